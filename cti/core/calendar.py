@@ -1,0 +1,127 @@
+"""Local days and times, working days and delays. The only place that knows time zones and holidays."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Set
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from cti.core.rules import Delay
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The organisation's time: zone, working weekdays, closing days, opening hours and the country whose holidays count.
+
+    Methods take and give local days (`date`) and aware UTC moments (`datetime`).
+    """
+
+    timezone: str = "Europe/Amsterdam"
+    country: str = "NL"
+    subdivision: str | None = None
+    weekdays: frozenset[int] = frozenset(range(5))
+    closing_days: frozenset[date] = frozenset()
+    opens: time = time(9)
+    closes: time = time(17)
+    _zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    _holidays: Set[date] = field(init=False, repr=False, compare=False)
+    _working: dict[date, bool] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _moments: dict[tuple[date, time], datetime] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
+        days = holidays.country_holidays(self.country, subdiv=self.subdivision) if self.country else {}
+        object.__setattr__(self, "_holidays", days)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._zone
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever a plan made with this calendar may change."""
+        parts = (
+            self.timezone,
+            self.country,
+            self.subdivision or "",
+            ",".join(map(str, sorted(self.weekdays))),
+            ",".join(day.isoformat() for day in sorted(self.closing_days)),
+            self.opens.isoformat(),
+            self.closes.isoformat(),
+            holidays.__version__,
+        )
+        return "|".join(parts)
+
+    def at(self, day: date, when: time = time(0)) -> datetime:
+        """The UTC moment of a local wall time. A wall time skipped by summer time is an hour later, a doubled one the first."""
+        moment = self._moments.get((day, when))
+        if moment is None:
+            moment = datetime.combine(day, when, self._zone).astimezone(UTC)
+            self._moments[day, when] = moment
+        return moment
+
+    def day(self, moment: datetime) -> date:
+        """The local day of a moment."""
+        return moment.astimezone(self._zone).date()
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment on the organisation's clock."""
+        return moment.astimezone(self._zone)
+
+    def works(self, day: date) -> bool:
+        """Whether the organisation works on that day."""
+        known = self._working.get(day)
+        if known is None:
+            known = (
+                day.weekday() in self.weekdays and day not in self.closing_days and day not in self._holidays
+            )
+            self._working[day] = known
+        return known
+
+    def roll(self, day: date, back: bool = False) -> date:
+        """The day itself if it is a working day, else the next one (or the last one before it)."""
+        step = -ONE_DAY if back else ONE_DAY
+        rolled = day
+        for _ in range(366):
+            if self.works(rolled):
+                return rolled
+            rolled += step
+        return day
+
+    def add(self, day: date, delay: Delay) -> date:
+        """The day at that distance, not rolled. Working days are counted over the organisation's working days."""
+        amount = -delay.amount if delay.before else delay.amount
+        if delay.unit == "days":
+            return day + timedelta(days=amount)
+        if delay.unit == "weeks":
+            return day + timedelta(weeks=amount)
+        if delay.unit == "months":
+            return add_months(day, amount)
+        return self.add_working_days(day, amount)
+
+    def add_working_days(self, day: date, amount: int) -> date:
+        """The working day that comes `amount` working days after `day` (before it, if negative)."""
+        step = ONE_DAY if amount >= 0 else -ONE_DAY
+        left = abs(amount)
+        for _ in range(366 + 3 * left):
+            if left == 0:
+                return day
+            day += step
+            if self.works(day):
+                left -= 1
+        return day
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month, clipped to the month's length."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
