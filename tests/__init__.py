@@ -1,0 +1,1 @@
+"""Tests as sentences; they mirror the modules of cti."""
