@@ -46,8 +46,8 @@ $(READY): constraints.txt pyproject.toml
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { $(find_python); \
 		echo "Making .venv with $$($$python --version) …"; $$python -m venv --clear .venv; }
 	@echo "Installing what cti stands on; the first time this takes a minute or two …"
-	@$(BIN)/python -m pip install --quiet --require-hashes -r constraints.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 # A name on the path may be a stub for a version that is not there, so each is tried out.
