@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -13,6 +14,9 @@ import holidays
 from cti.core.rules import Delay
 
 ONE_DAY = timedelta(days=1)
+
+_HOLIDAYS_VERSION = version("holidays")
+"""A new release may know other holidays, so it is part of what a plan depends on."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Calendar:
             ",".join(day.isoformat() for day in sorted(self.closing_days)),
             self.opens.isoformat(),
             self.closes.isoformat(),
-            holidays.__version__,
+            _HOLIDAYS_VERSION,
         )
         return "|".join(parts)
 

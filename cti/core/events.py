@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-
 Value = str | bool | int | float | date
 """The value of a fact: a word of the vocabulary, yes or no, a number, or a day."""
 

@@ -1,0 +1,139 @@
+"""Facts over time: what was known to hold on which moment, with lifetimes, and when a value changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cti.core.calendar import Calendar
+from cti.core.events import Answer, Fact, Record, Value
+from cti.core.line import edge_name
+from cti.core.spells import Spell
+from cti.core.vocabulary import FactKind
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One recording of a fact. `at` is when it begins to hold: its local day, or the moment of an answer.
+
+    `known` is when the first version that says this value was recorded. `live` is False for a recording that was retracted or
+    now says something else; `ended` is then when that was known.
+    """
+
+    fact: str
+    value: Value
+    day: date
+    at: datetime
+    known: datetime
+    name: str
+    live: bool
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value that held from `at` until `until` (None: still), with the recordings that say it, the first one first."""
+
+    value: Value
+    at: datetime
+    until: datetime | None
+    said: tuple[Said, ...]
+    new: bool
+    """Whether the value before it was another one, or unknown."""
+
+
+FactLine = tuple[Held, ...]
+
+
+def value_at(line: FactLine, at: datetime) -> Value | None:
+    """The value that held at that moment; None: unknown."""
+    for held in reversed(line):
+        if held.at <= at:
+            return held.value if held.until is None or at < held.until else None
+    return None
+
+
+def recordings(records: Iterable[Record], calendar: Calendar) -> dict[str, list[Said]]:
+    """Every recording of a fact, live and retracted, by fact; in the order in which they begin to hold."""
+    found: dict[str, list[Said]] = {}
+    for record in records:
+        if not any(isinstance(version.event, Fact | Answer) for version in record.versions):
+            continue
+        said: dict[tuple[str, Value], Said] = {}
+        live: set[tuple[str, Value]] = set()
+        for version in record.versions:
+            live = set()
+            for fact, value, day, at in _facts(version.event, calendar):
+                earlier = said.get((fact, value))
+                known = earlier.known if earlier else version.known
+                name = edge_name(record.id, fact)
+                said[fact, value] = Said(fact, value, day, at, known, name, True)
+                live.add((fact, value))
+            for key, entry in said.items():
+                if key not in live and entry.live:
+                    said[key] = Said(
+                        entry.fact,
+                        entry.value,
+                        entry.day,
+                        entry.at,
+                        entry.known,
+                        entry.name,
+                        False,
+                        version.known,
+                    )
+        for entry in said.values():
+            found.setdefault(entry.fact, []).append(entry)
+    for entries in found.values():
+        entries.sort(key=lambda entry: (entry.at, entry.known, entry.name))
+    return found
+
+
+def _facts(event: object, calendar: Calendar) -> list[tuple[str, Value, date, datetime]]:
+    if isinstance(event, Fact):
+        return [(event.name, event.value, event.day, calendar.at(event.day))]
+    if isinstance(event, Answer):
+        day = calendar.day(event.at)
+        return [(name, value, day, event.at) for name, value in event.facts]
+    return []
+
+
+def fact_lines(
+    said: Mapping[str, Sequence[Said]],
+    kinds: Mapping[str, FactKind],
+    spells: Sequence[Spell],
+    calendar: Calendar,
+    gap: int,
+) -> dict[str, FactLine]:
+    """What held when, for each fact of which something is recorded.
+
+    A fact holds from its day until the next; one that lasts a transition becomes unknown at the next one. A repeat of the same
+    value within `gap` days joins the recording before it: an answer and the export that echoes it are one, so the echo neither
+    is a new moment nor outlives the transition that ended the first.
+    """
+    begins = [calendar.at(spell.begin) for spell in spells[1:]]
+    lines: dict[str, FactLine] = {}
+    for fact, entries in said.items():
+        kind = kinds.get(fact)
+        lasts = kind is not None and kind.lasts_transition
+        held: list[Held] = []
+        for entry in entries:
+            if entry.live:
+                _add(held, entry, begins if lasts else (), gap)
+        lines[fact] = tuple(held)
+    return lines
+
+
+def _add(held: list[Held], entry: Said, transitions: Sequence[datetime], gap: int) -> None:
+    last = held[-1] if held else None
+    if last is not None and last.value == entry.value and entry.at - last.said[-1].at <= timedelta(days=gap):
+        held[-1] = Held(last.value, last.at, last.until, (*last.said, entry), last.new)
+        return
+    until = next((begin for begin in transitions if begin > entry.at), None)
+    new = True
+    if last is not None:
+        still = last.until is None or last.until > entry.at
+        new = not still or last.value != entry.value
+        if still:
+            held[-1] = Held(last.value, last.at, entry.at, last.said, last.new)
+    held.append(Held(entry.value, entry.at, until, (entry,), new))

@@ -1,0 +1,99 @@
+"""A rulebook compiled for planning: rules by what they answer to, conditions as functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cti.core.calendar import Calendar
+from cti.core.conditions import Check, compile_condition, facts_of
+from cti.core.moments import Moment
+from cti.core.rules import Changes, Enters, Expects, Records, Rule, Rulebook, Step
+from cti.core.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgram:
+    """A step with its conditions compiled. `facts` are those that its conditions look at."""
+
+    step: Step
+    when: Check | None
+    later: Check | None
+    variants: tuple[tuple[Check, str], ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProgram:
+    rule: Rule
+    since: date
+    steps: tuple[StepProgram, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """`by_moment` holds the rules that are on, by kind of moment and by situation, fact or "worker"."""
+
+    vocabulary: Vocabulary
+    calendar: Calendar
+    by_moment: dict[tuple[str, str], tuple[RuleProgram, ...]]
+
+    def answering(self, moment: Moment) -> list[RuleProgram]:
+        """The rules that answer to this moment."""
+        candidates = self.by_moment.get((moment.kind, moment.what), ())
+        return [rule for rule in candidates if _answers(rule.rule, moment)]
+
+
+def compile_rulebook(rulebook: Rulebook, calendar: Calendar) -> Program:
+    """Compiles the rules that are not off."""
+    by_moment: dict[tuple[str, str], list[RuleProgram]] = {}
+    for rule in rulebook.rules:
+        if rule.off:
+            continue
+        compiled = RuleProgram(
+            rule,
+            rule.since or rulebook.vocabulary.since,
+            tuple(_compile_step(step, calendar) for step in rule.steps),
+        )
+        for key in answers_to(rule):
+            by_moment.setdefault(key, []).append(compiled)
+    return Program(rulebook.vocabulary, calendar, {key: tuple(rules) for key, rules in by_moment.items()})
+
+
+def answers_to(rule: Rule) -> list[tuple[str, str]]:
+    """The kinds of moment that a rule answers to, each with the situation, fact or "worker" that it names."""
+    match rule.on:
+        case Enters(situations):
+            return [("enters", situation) for situation in situations]
+        case Expects(situations):
+            return [("expects", situation) for situation in situations]
+        case Records(fact):
+            return [("records", fact)]
+        case Changes(what):
+            return [("changes", what)]
+
+
+def _answers(rule: Rule, moment: Moment) -> bool:
+    match rule.on:
+        case Enters(_, origins, negated):
+            return origins is None or (moment.origin in origins) != negated
+        case Records(_, values):
+            return not values or moment.value in values
+        case _:
+            return True
+
+
+def _compile_step(step: Step, calendar: Calendar) -> StepProgram:
+    conditions = [
+        step.when,
+        step.later.when if step.later else None,
+        *(variant.when for variant in step.variants),
+    ]
+    facts = (fact for condition in conditions if condition is not None for fact in facts_of(condition))
+    return StepProgram(
+        step,
+        compile_condition(step.when, calendar) if step.when is not None else None,
+        compile_condition(step.later.when, calendar) if step.later is not None else None,
+        tuple((compile_condition(variant.when, calendar), variant.text) for variant in step.variants),
+        tuple(dict.fromkeys(facts)),
+    )

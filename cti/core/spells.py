@@ -1,0 +1,151 @@
+"""Spells and transitions: unbroken times in one situation, each with the names that its beginning answers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cti.core.events import Record, RecordId, Stay
+from cti.core.line import ENDED, ENTERED, Segment, edge_name, line, stays_of
+from cti.core.vocabulary import UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What a record says or said: that the client came into `situation` on `day`.
+
+    `known` is when the first version that says so was recorded; `live` whether the latest version still says so.
+    """
+
+    name: str
+    situation: str
+    day: date
+    known: datetime
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """An unbroken time in one situation; `end` (exclusive) is None while it lasts.
+
+    `name` names its beginning, `names` are all names it answers to (design, section 5, Names). `known` is when the first
+    version that says it was recorded.
+    """
+
+    situation: str
+    begin: date
+    end: date | None
+    origin: str | None
+    """The situation before it; None at the beginning of the line."""
+    name: str
+    names: tuple[str, ...]
+    known: datetime
+    record: RecordId
+
+
+def spells(records: Sequence[Record], gap: int) -> tuple[Spell, ...]:
+    """The client's spells in order. `gap` in days: a gap of at most that length between two stays in one situation joins them."""
+    joined = join(absorb(line(stays_of(records)), gap))
+    if not joined:
+        return ()
+    edges = edges_of(records)
+    ends = [segment.begin for segment in joined[1:]]
+    result: list[Spell] = []
+    for index, segment in enumerate(joined):
+        end = ends[index] if index < len(ends) else None
+        names, known = _answers_to(segment, end, edges, gap)
+        origin = joined[index - 1].situation if index else None
+        result.append(
+            Spell(segment.situation, segment.begin, end, origin, segment.edge, names, known, segment.record)
+        )
+    return tuple(result)
+
+
+def absorb(segments: Sequence[Segment], gap: int) -> list[Segment]:
+    """Leaves out the gaps of at most `gap` days between two stays in one situation."""
+    kept: list[Segment] = []
+    waiting: list[Segment] = []
+    last: Segment | None = None
+    for segment in segments:
+        if not segment.stay:
+            waiting.append(segment)
+            continue
+        bridged = (
+            waiting
+            and last is not None
+            and last.situation == segment.situation
+            and segment.begin - waiting[0].begin <= timedelta(days=gap)
+        )
+        if not bridged:
+            kept.extend(waiting)
+        kept.append(segment)
+        waiting = []
+        last = segment
+    return kept + waiting
+
+
+def join(segments: Iterable[Segment]) -> list[Segment]:
+    """One segment for each run in the same situation: the first of the run."""
+    runs: list[Segment] = []
+    for segment in segments:
+        if not runs or runs[-1].situation != segment.situation:
+            runs.append(segment)
+    return runs
+
+
+def edges_of(records: Iterable[Record]) -> list[Edge]:
+    """Every edge that some version of a stay says or said, by record, kind and situation."""
+    edges: list[Edge] = []
+    for record in records:
+        versions = record.versions
+        if len(versions) == 1 and isinstance(versions[0].event, Stay):
+            edges.extend(_said_once(record.id, versions[0].event, versions[0].known))
+            continue
+        said: dict[tuple[str, str], tuple[date, datetime]] = {}
+        for version in versions:
+            if isinstance(version.event, Stay):
+                for kind, situation, day in _edges(version.event):
+                    known = said.get((kind, situation), (day, version.known))[1]
+                    said[kind, situation] = (day, min(known, version.known))
+        now = {(kind, situation) for kind, situation, _ in _edges(record.event)}
+        for (kind, situation), (day, known) in said.items():
+            edges.append(Edge(edge_name(record.id, kind), situation, day, known, (kind, situation) in now))
+    return edges
+
+
+def _said_once(record: RecordId, stay: Stay, known: datetime) -> list[Edge]:
+    return [
+        Edge(edge_name(record, kind), situation, day, known, True) for kind, situation, day in _edges(stay)
+    ]
+
+
+def _edges(event: object) -> list[tuple[str, str, date]]:
+    if not isinstance(event, Stay):
+        return []
+    edges = [(ENTERED, event.situation, event.begin)]
+    if event.end is not None:
+        edges.append((ENDED, event.destination or UNKNOWN, max(event.end, event.begin)))
+    return edges
+
+
+def _answers_to(
+    segment: Segment, end: date | None, edges: Sequence[Edge], gap: int
+) -> tuple[tuple[str, ...], datetime]:
+    """The names of a spell, and when it was first known.
+
+    Live edges inside the spell that say its situation, retracted ones inside it or within a gap before it, and always the edge
+    that names it: the end of an interruption says another situation, or none.
+    """
+    names = {segment.edge}
+    known: list[datetime] = []
+    for edge in edges:
+        if edge.name == segment.edge and (edge.live or edge.situation == segment.situation):
+            known.append(edge.known)
+        if edge.situation != segment.situation or (end is not None and edge.day >= end):
+            continue
+        earliest = segment.begin if edge.live else segment.begin - timedelta(days=gap)
+        if edge.day >= earliest:
+            names.add(edge.name)
+            known.append(edge.known)
+    return tuple(sorted(names)), min(known)
