@@ -1,0 +1,66 @@
+"""Messages as values: what one mailbox is sent at one time, and what was said there before.
+
+An item is one thing that a message says about one prompt. It is said once: (prompt, kind, number) is unique among all
+messages, whatever becomes of them, so that nothing is told twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+MessageKind = Literal["digest", "urgent", "reminder", "escalation", "notice"]
+"""What the message is mainly for. All but "urgent" are the daily message of a mailbox, of which there is one a day."""
+
+ItemKind = Literal["prompt", "covered", "reminder", "escalation", "notice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing said about the prompt with our number `prompt`.
+
+    kind "prompt": told for the first time (number 0); "covered": named as missed by the prompt whose number `number` is;
+    "reminder", "escalation", "notice": the `number`-th of its kind about this prompt, from 1.
+    """
+
+    prompt: int
+    kind: ItemKind
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message ready to be sent: `id` is its row's number (None: not stored yet), `day` the local day it was made for.
+
+    `person` is the id of the member of staff, None for a team's inbox or a desk. `message_id` is the header's value, with its
+    angle brackets; so are `in_reply_to` and `references`. `attempts` counts the tries to deliver it that failed.
+    """
+
+    id: int | None
+    kind: MessageKind
+    person: str | None
+    address: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    items: tuple[Item, ...]
+    day: date
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That a message said something about a prompt: the item with its message's day, recipient and Message-ID.
+
+    A message that was made and still waits in the outbox counts; one that was refused for good counts too.
+    """
+
+    item: Item
+    day: date
+    person: str | None
+    address: str
+    message_id: str
