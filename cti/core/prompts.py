@@ -25,7 +25,6 @@ STANDINGS = (
     "skipped",  # known too late, and the step says late = "skip"
     "stale",  # the "is this still current?" prompt stands in its place
     "asked",  # another step puts the same question for this transition
-    "ceased",  # its conditions ceased to hold before it was due
     "before-since",  # due before the day from which the rule prompts
     "gone",  # its record was retracted, or the rule no longer has the step
 )
