@@ -1,0 +1,34 @@
+"""On which days and hours people are mailed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from cti.core.calendar import Calendar
+from cti.core.people import Person
+from cti.post.delivery import Habits
+
+
+def calendar_of(person: Person | None, calendar: Calendar) -> Calendar:
+    """The calendar by which this person's working days count: the weekdays they work, without holidays and closing days."""
+    if person is None or not person.works:
+        return calendar
+    return _with_weekdays(calendar, person.works)
+
+
+def open_now(calendar: Calendar, now: datetime) -> bool:
+    """Whether the organisation is at work at this moment."""
+    local = calendar.local(now)
+    return calendar.works(local.date()) and calendar.opens <= local.time() < calendar.closes
+
+
+def digest_time(calendar: Calendar, habits: Habits, now: datetime) -> bool:
+    """Whether the hour of today's daily message has come. It has no end: after an outage a late message is better than none."""
+    return now >= calendar.at(calendar.day(now), habits.digest_at or calendar.opens)
+
+
+@lru_cache(maxsize=512)
+def _with_weekdays(calendar: Calendar, weekdays: frozenset[int]) -> Calendar:
+    return replace(calendar, weekdays=weekdays)

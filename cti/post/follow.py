@@ -1,0 +1,124 @@
+"""What is still to be said about a prompt that was sent and not answered: that it changed, that it waits, that nobody answers.
+
+None of these is a row of the plan: they count from the sending, and an answer, the end of the window or a withdrawal ends them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from cti.core.calendar import Calendar
+from cti.core.messages import ItemKind, Told
+from cti.core.people import Staff
+from cti.core.prompts import WANTED, Stored
+from cti.core.rules import Delay, Step
+from cti.post.days import calendar_of
+from cti.post.delivery import Entry, Turn
+
+
+def follow_ups(
+    prompt: Stored, step: Step | None, told: Sequence[Told], staff: Staff, calendar: Calendar, now: datetime
+) -> tuple[Entry, ...]:
+    """What is to be told of a sent prompt today: one notice, else the reminder and the escalation that are due.
+
+    `told` is everything that messages said of it, in order. Someone who reads that a prompt changed is not reminded of it in the
+    same breath.
+    """
+    if prompt.sent_at is None or prompt.answer is not None or prompt.covered_by is not None:
+        return ()
+    turn = turned(prompt, calendar, now)
+    if turn is not None:
+        return (Entry(prompt, "notice", _count(told, "notice") + 1, turn=turn),)
+    if step is None or not _asked_now(prompt, now):
+        return ()
+    entries = []
+    if _reminder_due(prompt, step, told, staff, calendar, now):
+        entries.append(Entry(prompt, "reminder", _count(told, "reminder") + 1))
+    if _escalation_due(prompt, step, told, staff, calendar, now):
+        entries.append(Entry(prompt, "escalation", 1))
+    return tuple(entries)
+
+
+def turned(prompt: Stored, calendar: Calendar, now: datetime) -> Turn | None:
+    """How the prompt differs from what its recipient was last told, where that is worth a notice.
+
+    Why it is not needed may change without notice, and so may the day of a prompt that is not needed: it asks nothing of anyone.
+    """
+    if prompt.sent_at is None or prompt.told_standing is None:
+        return None
+    plan, was_wanted = prompt.plan, prompt.told_standing == WANTED
+    if not plan.wanted:
+        return "withdrawn" if was_wanted else None
+    if plan.due is None or (plan.until is not None and plan.until <= now):
+        return None
+    if not was_wanted:
+        return "reinstated"
+    return "moved" if calendar.day(plan.due) != prompt.told_due else None
+
+
+def follow_up_role(entry: Entry, step: Step | None) -> str:
+    """The role that an entry goes to: that of the prompt, but an escalation's own."""
+    if entry.kind == "escalation" and step is not None and step.escalate is not None:
+        return step.escalate.to
+    return entry.prompt.plan.role
+
+
+def _asked_now(prompt: Stored, now: datetime) -> bool:
+    """Whether an answer is wanted today: the window is open and nobody asked to be left alone for a while."""
+    plan = prompt.plan
+    if not plan.wanted or plan.due is None or plan.due > now:
+        return False
+    if plan.until is not None and plan.until <= now:
+        return False
+    return prompt.snoozed_until is None or prompt.snoozed_until <= now
+
+
+def _reminder_due(
+    prompt: Stored, step: Step, told: Sequence[Told], staff: Staff, calendar: Calendar, now: datetime
+) -> bool:
+    if step.remind is None or _count(told, "reminder") >= step.remind.times:
+        return False
+    last = max(_sent(prompt, calendar), *_days(told, "reminder", "notice"))
+    # A snooze, or a due day that moved on, puts the next reminder at its end; a snooze that ended before the last mail is over.
+    pause = _pause(prompt, calendar)
+    if pause is not None and pause > last:
+        return calendar.day(now) >= pause
+    return calendar.day(now) >= _after(step.remind.every, last, told, staff, calendar)
+
+
+def _escalation_due(
+    prompt: Stored, step: Step, told: Sequence[Told], staff: Staff, calendar: Calendar, now: datetime
+) -> bool:
+    if step.escalate is None or _count(told, "escalation"):
+        return False
+    pause = _pause(prompt, calendar)
+    since = max(_sent(prompt, calendar), *_days(told, "notice"), *([pause] if pause else []))
+    return calendar.day(now) >= _after(step.escalate.after, since, told, staff, calendar)
+
+
+def _sent(prompt: Stored, calendar: Calendar) -> date:
+    return calendar.day(prompt.sent_at) if prompt.sent_at else date.min
+
+
+def _pause(prompt: Stored, calendar: Calendar) -> date | None:
+    """The day until which nothing was to be asked, if there is one."""
+    ends = [end for end in (prompt.snoozed_until, prompt.plan.due) if end is not None]
+    return calendar.day(max(ends)) if ends else None
+
+
+def _after(delay: Delay, day: date, told: Sequence[Told], staff: Staff, calendar: Calendar) -> date:
+    """That long after the day, in working days of the person who was told first. An absence does not stretch it: then the deputy
+    is told."""
+    first = next((t.person for t in told if t.item.kind == "prompt"), None)
+    person = staff.people.get(first) if first else None
+    theirs = calendar_of(person, calendar)
+    return theirs.roll(theirs.add(day, delay))
+
+
+def _count(told: Sequence[Told], kind: ItemKind) -> int:
+    return max((t.item.number for t in told if t.item.kind == kind), default=0)
+
+
+def _days(told: Sequence[Told], *kinds: ItemKind) -> list[date]:
+    return [t.day for t in told if t.item.kind in kinds] or [date.min]
