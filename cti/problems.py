@@ -94,6 +94,14 @@ class Problems(Exception):
         super().__init__("\n".join(problem.sentence("en") for problem in self.problems))
 
 
+def corrected(text: str, line: int, suggestion: str) -> str:
+    """The text with the lines of a suggestion in the place of line `line`, its own line ends kept."""
+    lines = text.split("\n")
+    end = "\r" if lines[line - 1].endswith("\r") else ""
+    lines[line - 1 : line] = [new + end for new in suggestion.split("\n")]
+    return "\n".join(lines)
+
+
 def closest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that was most likely meant by a misspelt word, or None where none is near.
 
