@@ -134,18 +134,26 @@ def _answers_to(
 ) -> tuple[tuple[str, ...], datetime]:
     """The names of a spell, and when it was first known.
 
-    Live edges inside the spell that say its situation, retracted ones inside it or within a gap before it, and always the edge
-    that names it: the end of an interruption says another situation, or none.
+    Live edges inside the spell that say its situation, and retracted ones inside it or within a gap before it. A return to a
+    stay that is still open is named by the end of the interruption, which says another situation or none; so the end of a
+    stay on the very day the spell begins is a name too, and where the spell is a return, so are retracted ends. Without
+    these, registering the same return by other records would prompt a second time.
     """
     names = {segment.edge}
     known: list[datetime] = []
+    near = segment.begin - timedelta(days=gap)
+    is_return = segment.stay and segment.edge.endswith(f":{ENDED}")
     for edge in edges:
         if edge.name == segment.edge and (edge.live or edge.situation == segment.situation):
             known.append(edge.known)
-        if edge.situation != segment.situation or (end is not None and edge.day >= end):
+        if end is not None and edge.day >= end:
             continue
-        earliest = segment.begin if edge.live else segment.begin - timedelta(days=gap)
-        if edge.day >= earliest:
-            names.add(edge.name)
-            known.append(edge.known)
+        if edge.situation == segment.situation:
+            if edge.day >= (segment.begin if edge.live else near):
+                names.add(edge.name)
+                known.append(edge.known)
+        elif edge.name.endswith(f":{ENDED}"):
+            handed_over = edge.live and edge.day == segment.begin
+            if handed_over or (is_return and not edge.live and edge.day >= near):
+                names.add(edge.name)
     return tuple(sorted(names)), min(known)
