@@ -1,0 +1,1 @@
+"""The ways out: mail to a server, mail into a folder."""
