@@ -1,0 +1,208 @@
+"""From a config file to ready values, or to everything that is wrong with it, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from cti.channels.options import Options as MailOptions
+from cti.config import checks
+from cti.config.findings import read_section
+from cti.config.mistakes import Mistake, mistake, problem_at
+from cti.config.model import File, Organisation, Person, Team
+from cti.config.outside import Outside, gather, secrets_for_all
+from cti.config.parts import mail_of, sources_of, unknown_teams
+from cti.config.people import mistakes_among, staff
+from cti.core.calendar import Calendar
+from cti.core.limits import Limits
+from cti.core.people import WEEKDAYS, Staff
+from cti.i18n import mark
+from cti.post.delivery import Habits
+from cti.problems import Problem, Problems, problem
+from cti.sources.base import SourceOptions
+from cti.tomlfile import TomlFile
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Config:
+    """A config that was read and found right: ready values, all paths absolute.
+
+    `folder` is the config file's own; the sources' relative paths begin there. `warnings` are what deserves a look.
+    """
+
+    file: Path
+    folder: Path
+    database: str
+    base_url: str
+    languages: tuple[str, ...]
+    rules: Path
+    templates: Path
+    mail: MailOptions
+    sources: tuple[SourceOptions, ...]
+    organisation: Organisation
+    calendar: Calendar
+    staff: Staff
+    habits: Habits
+    limits: Limits
+    retention_months: int
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """The language of whoever has none of their own: the first that the config names."""
+        return self.languages[0]
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Config:
+    """The config at `path`, with the environment laid over it. Raises Problems with all errors where there is one."""
+    config, problems = examine(path, environ)
+    if config is None:
+        raise Problems(problems)
+    return config
+
+
+def examine(path: Path, environ: Mapping[str, str]) -> tuple[Config | None, tuple[Problem, ...]]:
+    """The config at `path` (None where an error keeps it from being used), and every error and warning, by line."""
+    name = path.as_posix()
+    try:
+        file = TomlFile.read(path, name)
+    except Problems as broken:
+        return None, broken.problems
+    except FileNotFoundError:
+        return None, (problem(mark("there is no config {path}"), path=name),)
+    except OSError:
+        return None, (
+            problem(mark("the config {path} cannot be read; may this account read it?"), path=name),
+        )
+    folder = path.absolute().parent
+    outside = gather(file.values, folder, environ)
+    config, mistakes = _read(path, folder, outside)
+    mistakes = [*outside.mistakes, *mistakes, *secrets_for_all(path, file.values, outside)]
+    problems = [
+        problem_at(found, file, outside.values, outside.variables, outside.files) for found in mistakes
+    ]
+    problems.sort(key=lambda one: (one.file != name, one.line or 0))
+    if config is None or any(one.level == "error" for one in problems):
+        return None, tuple(problems)
+    return replace(config, warnings=tuple(problems)), tuple(problems)
+
+
+def _follows(one: Mistake, all_found: Sequence[Mistake]) -> bool:
+    """Whether a warning may only be there because something else in its entry could not be read."""
+    entry = one.path[:2]
+    return one.level == "warning" and any(
+        other.level == "error" and other.path[: len(entry)] == entry for other in all_found
+    )
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _read(path: Path, folder: Path, outside: Outside) -> tuple[Config | None, list[Mistake]]:
+    """The config, as far as its parts can be read, and all that is wrong with them."""
+    values = outside.values
+    file, found = read_section(
+        File, {key: value for key, value in values.items() if key not in ("teams", "people")}
+    )
+    organisation, _ = read_section(Organisation, _table(values, "organisation"))
+    mail, mail_found = mail_of(_table(values, "mail"), folder)
+    sources, source_found = sources_of(values.get("sources"), folder)
+    teams, team_found = _each(Team, "teams", values)
+    people, people_found = _each(Person, "people", values)
+    found += mail_found + source_found + team_found + people_found
+    found += checks.desk_name_mistakes(_table(values, "desks"))
+    found += mistakes_among(
+        people, teams, _table(values, "desks"), _ids(values, "people"), _ids(values, "teams")
+    )
+    found += unknown_teams(values.get("sources"), _ids(values, "teams"))
+    if organisation is not None:
+        found += checks.organisation_mistakes(organisation, _table(values, "organisation"))
+    if file is not None:
+        found += _plain_mistakes(file, folder, teams, people)
+    if file is None or mail is None:
+        return None, found
+    database, _ = checks.database_url(file.database, folder)
+    config = Config(
+        file=path.absolute(),
+        folder=folder,
+        database=database,
+        base_url=file.base_url.rstrip("/"),
+        languages=file.languages,
+        rules=folder / file.rules,
+        templates=folder / file.templates,
+        mail=mail,
+        sources=tuple(sources),
+        organisation=file.organisation,
+        calendar=_calendar(file),
+        staff=staff([person for _, person in people], [team for _, team in teams], file.desks),
+        habits=Habits(file.organisation.cap, file.organisation.digest_at),
+        limits=Limits(file.limits.share, file.limits.floor),
+        retention_months=file.retention.months_after_closing,
+    )
+    return config, found
+
+
+def _plain_mistakes(
+    file: File,
+    folder: Path,
+    teams: Sequence[tuple[int, Team]],
+    people: Sequence[tuple[int, Person]],
+) -> list[Mistake]:
+    _, wrong_database = checks.database_url(file.database, folder)
+    wrong_address = checks.base_url_mistake(file.base_url)
+    return [
+        *(one for one in (wrong_database, wrong_address) if one is not None),
+        *checks.folder_mistakes(file, folder),
+        *checks.language_mistakes(file.languages, teams, people),
+    ]
+
+
+def _calendar(file: File) -> Calendar:
+    organisation = file.organisation
+    return Calendar(
+        timezone=file.timezone,
+        country=organisation.country,
+        subdivision=organisation.subdivision,
+        weekdays=frozenset(WEEKDAYS.index(day) for day in organisation.weekdays),
+        closing_days=frozenset(organisation.closing_days),
+        opens=organisation.opens,
+        closes=organisation.closes,
+    )
+
+
+def _each(model: type[M], table: str, values: Mapping[str, Any]) -> tuple[list[tuple[int, M]], list[Mistake]]:
+    """The entries of a list, each with its place, and what is wrong with them."""
+    written = values.get(table, [])
+    if not isinstance(written, list):
+        return [], [
+            mistake(
+                (table,), mark("{key} = {value}: write each of them under a line [[{table}]]"), table=table
+            )
+        ]
+    entries: list[tuple[int, M]] = []
+    found: list[Mistake] = []
+    for index, entry in enumerate(written):
+        one, wrong = read_section(model, entry, (table, index))
+        found += wrong
+        if one is not None:
+            entries.append((index, one))
+    return entries, found
+
+
+def _table(values: Mapping[str, Any], key: str) -> dict[str, Any]:
+    table = values.get(key)
+    return table if isinstance(table, dict) else {}
+
+
+def _ids(values: Mapping[str, Any], table: str) -> list[str]:
+    entries = values.get(table)
+    ids = (
+        entry.get("id") for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, dict)
+    )
+    return [one for one in ids if isinstance(one, str)]
