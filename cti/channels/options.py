@@ -33,7 +33,7 @@ def _read_address(value: object) -> object:
     inside = re.search(r"<\s*([^<>]+?)\s*>", value)
     bare = (inside[1] if inside else value).strip().removeprefix("mailto:")
     text = mark('{key} = {value}: not a mail address; an address is written as "name@example.org"')
-    context = {"text": text, "better": bare if is_address(bare) else None, "params": {}}
+    context: dict[str, object] = {"text": text, "better": bare if is_address(bare) else None, "params": {}}
     raise PydanticCustomError("cti", "{text}", context)
 
 
@@ -43,9 +43,9 @@ Address = Annotated[str, BeforeValidator(_read_address)]
 class Options(BaseModel):
     """How mail leaves: to a mail server ("smtp") or as `.eml` files into a folder (the default).
 
-    `content` "none" says only that prompts wait; "full" puts their texts in the mail, for organisations with a secure mail gateway
-    (NTA 7516). `timeout` is in seconds and holds for each command; `data_timeout` for the server's reply to a whole message, where
-    giving up early would send it twice (RFC 5321, 4.5.3.2.6 asks for ten minutes).
+    `content` "none" says only that prompts wait; "full" puts their texts in the mail, for organisations with a secure mail
+    gateway (NTA 7516). `timeout` is in seconds and holds for each command; `data_timeout` for the server's reply to a whole
+    message, where giving up early would send it twice (RFC 5321, 4.5.3.2.6 asks for ten minutes).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)

@@ -1,0 +1,190 @@
+"""From a delivery to a message: subject, text, HTML and identity.
+
+With content "none", the default, a message is made of counts, a day and a link only. It then reads the same whoever the clients
+are and whatever happened to them (design, law 11); only the Message-ID differs, which is a hash of our own numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+from typing import Literal
+
+from cti.core.calendar import Calendar
+from cti.core.messages import Item, Message
+from cti.core.prompts import Stored
+from cti.i18n import format_day
+from cti.post.delivery import Delivery, Entry, mailbox
+from cti.post.markdown import Trusted, lowered
+from cti.post.texts import Text, TextError, Texts
+
+PromptText = Callable[[Stored, str], Text]
+"""The text of a prompt in a language, with its values filled in. May raise TextError."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every message of the organisation has in common.
+
+    `link` is where prompts are read and answered, `help` says whom to ask (may be empty), `sender` is the address that mail
+    comes from.
+    """
+
+    link: str
+    sender: str
+    content: Literal["none", "full"] = "none"
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One thing told, worded. A `title` that is empty: its text could not be made."""
+
+    kind: str
+    turn: str | None
+    urgent: bool
+    title: str
+    body: Trusted
+    due: str
+    until: str
+    covers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is told about one client."""
+
+    name: str
+    entries: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A message, with the texts in it that could not be made and are left out."""
+
+    message: Message
+    errors: tuple[TextError, ...]
+
+
+def compose(
+    delivery: Delivery, texts: Texts, house: House, calendar: Calendar, prompt_text: PromptText
+) -> Composed:
+    """The delivery as a message. `prompt_text` is asked only where the mail is to hold the texts of prompts.
+
+    A prompt whose text cannot be made is told without it: the person still learns that it waits. Raises TextError where the text
+    of the mail itself cannot be made.
+    """
+    language = texts.language(delivery.to.language)
+    errors: list[TextError] = []
+    values: dict[str, object] = dict(_counts(delivery, calendar, language))
+    values |= {"kind": delivery.kind, "link": house.link, "help": house.help, "clients": ()}
+    if house.content == "full":
+
+        def text_of(prompt: Stored) -> Text:
+            try:
+                return prompt_text(prompt, language)
+            except TextError as error:
+                errors.append(error)
+                return Text("", "")
+
+        values["clients"] = _clients(delivery, calendar, language, text_of)
+    worded = texts.mail(delivery.kind, language, values)
+    to, items = delivery.to, delivery.items
+    message = Message(
+        id=None,
+        kind=delivery.kind,
+        person=to.person.id if to.person else None,
+        address=to.address,
+        subject=worded.subject,
+        text=worded.text,
+        html=worded.html,
+        message_id=message_id(items, to.address, delivery.day, house.sender),
+        in_reply_to=delivery.in_reply_to,
+        references=delivery.references,
+        items=items,
+        day=delivery.day,
+    )
+    return Composed(message, tuple(errors))
+
+
+def message_id(items: Sequence[Item], address: str, day: date, sender: str) -> str:
+    """The Message-ID of what is told to one mailbox on one day: the same whenever it is sent again.
+
+    The day is part of it so that a mailbox that drops what it has seen before does not drop the mail of a database begun anew.
+    """
+    said = sorted(f"{item.prompt}/{item.kind}/{item.number}" for item in items)
+    identity = "\n".join([mailbox(address), day.isoformat(), *said])
+    domain = sender.rpartition("@")[2] or "localhost"
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        domain = "localhost"
+    return f"<{blake2b(identity.encode(), digest_size=16).hexdigest()}@{domain}>"
+
+
+def _counts(delivery: Delivery, calendar: Calendar, language: str) -> dict[str, str | int]:
+    """What may be said of prompts without saying anything about clients."""
+    entries = delivery.entries
+    kinds = {kind: sum(e.kind == kind for e in entries) for kind in ("prompt", "reminder", "escalation")}
+    turns = {turn: sum(e.turn == turn for e in entries) for turn in ("withdrawn", "moved", "reinstated")}
+    waiting = [entry for entry in entries if entry.turn not in ("withdrawn", "moved")]
+    ends = [entry.prompt.plan.until for entry in waiting if entry.prompt.plan.until is not None]
+    return {
+        "waiting": len(waiting),
+        "prompts": kinds["prompt"],
+        "urgent": sum(entry.urgent for entry in entries),
+        "reminders": kinds["reminder"],
+        "escalations": kinds["escalation"],
+        **turns,
+        "changed": sum(turns.values()),
+        "covered": sum(len(entry.covers) for entry in entries),
+        "others": sum(e.stands_in_for is not None and e.kind in ("prompt", "reminder") for e in entries),
+        "left": delivery.left,
+        "until": _last_day(min(ends), delivery.day, calendar, language) if ends else "",
+    }
+
+
+def _clients(
+    delivery: Delivery, calendar: Calendar, language: str, text_of: Callable[[Stored], Text]
+) -> tuple[About, ...]:
+    """The entries by client, those with the most pressing entry first."""
+    entries = delivery.entries
+    names = dict.fromkeys(entry.prompt.plan.client for entry in entries)
+    return tuple(
+        About(
+            name,
+            tuple(
+                _paragraph(entry, delivery.day, calendar, language, text_of)
+                for entry in entries
+                if entry.prompt.plan.client == name
+            ),
+        )
+        for name in names
+    )
+
+
+def _paragraph(
+    entry: Entry, today: date, calendar: Calendar, language: str, text_of: Callable[[Stored], Text]
+) -> Paragraph:
+    plan = entry.prompt.plan
+    text = text_of(entry.prompt)
+    return Paragraph(
+        kind=entry.kind,
+        turn=entry.turn,
+        urgent=entry.urgent,
+        title=text.title,
+        # Below the heading of the prompt, which stands below that of the client.
+        body=Trusted(lowered(text.body, 2)),
+        due=format_day(language, calendar.day(plan.due)) if plan.due else "",
+        until=_last_day(plan.until, today, calendar, language) if plan.until else "",
+        covers=tuple(text_of(prompt).title for prompt in entry.covers),
+    )
+
+
+def _last_day(until: datetime, today: date, calendar: Calendar, language: str) -> str:
+    """The last day within the window: a window that closes when the organisation opens ends the day before."""
+    end = calendar.local(until)
+    last = end.date() - timedelta(days=1) if end.time() <= calendar.opens else end.date()
+    return format_day(language, max(last, today))

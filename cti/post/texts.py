@@ -1,0 +1,167 @@
+"""The organisation's texts: Markdown files with Jinja2 variables, read from its templates folder, else from the shipped one.
+
+Below `prompts/` stands the text of each prompt, below `mail/` those of the messages; each file is named NAME.LANGUAGE.md and
+begins with `# Title`, which is the subject of a mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePath
+
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from cti.post.markdown import escaped, split_title, to_html, to_text
+
+_WORDED_AT_ONCE = 2000  # different messages kept; mails without content are few kinds, sent to many
+
+
+class TextError(Exception):
+    """A text that could not be made: its file (below the templates folder), the line where known, and what is wrong."""
+
+    def __init__(self, file: str, line: int | None, what: str) -> None:
+        self.file, self.line, self.what = file, line, what
+        super().__init__(f"{file}:{line}: {what}" if line else f"{file}: {what}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text with its values filled in: `title` is plain, `body` is Markdown."""
+
+    title: str
+    body: str
+
+    @cached_property
+    def html(self) -> str:
+        """The body as HTML, without the title."""
+        return to_html(self.body)
+
+    @cached_property
+    def text(self) -> str:
+        """The body as plain text, without the title."""
+        return to_text(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A whole message: subject, text part, HTML part."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Texts:
+    """The texts in some folders, the first that has a file counting, each compiled once: make a new one to see changes.
+
+    `languages`: the organisation's, the first being the default. A text that lacks in someone's language is given in the default.
+    """
+
+    def __init__(self, folders: Sequence[Path], languages: Sequence[str]) -> None:
+        self.languages = tuple(languages)
+        loader = ChoiceLoader([FileSystemLoader(folder, encoding="utf-8-sig") for folder in folders])
+        options = {
+            "loader": loader,
+            "undefined": StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "keep_trailing_newline": True,
+            "auto_reload": False,
+            "cache_size": -1,
+        }
+        # Each value shows just its characters; nothing that a client's data holds becomes markup, let alone a template.
+        self._markdown = ImmutableSandboxedEnvironment(finalize=escaped, autoescape=False, **options)
+        self._html = ImmutableSandboxedEnvironment(autoescape=True, **options)
+        self._worded: dict[tuple[str, str, tuple[tuple[str, object], ...]], Worded] = {}
+
+    def prompt(self, path: str, language: str | None, values: Mapping[str, object]) -> Text:
+        """The text of a prompt: `path` is a step's or a variant's `text` ("crisis-intake/map-network"). Raises TextError."""
+        return self._text(f"prompts/{path}", language, values)
+
+    def mail(self, kind: str, language: str | None, values: Mapping[str, object]) -> Worded:
+        """A message of this kind in the mail layout. Raises TextError.
+
+        Where all values are plain, the result is kept: the same few messages go to many people.
+        """
+        spoken = self.language(language)
+        plain = all(isinstance(value, str | int | None) or value == () for value in values.values())
+        key = (kind, spoken, tuple(sorted(values.items())) if plain else ())
+        if plain and key in self._worded:
+            return self._worded[key]
+        text = self._text(f"mail/{kind}", spoken, values)
+        layout = self._layout({"subject": text.title, "body": Markup(text.html), "language": spoken})
+        worded = Worded(text.title, text.text, layout)
+        if plain and len(self._worded) < _WORDED_AT_ONCE:
+            self._worded[key] = worded
+        return worded
+
+    def language(self, wanted: str | None) -> str:
+        """The language someone is written to: theirs if the organisation has it, else the default."""
+        return wanted if wanted in self.languages else self.languages[0]
+
+    def _text(self, name: str, language: str | None, values: Mapping[str, object]) -> Text:
+        spoken = self.language(language)
+        template = self._template(name, spoken)
+        file = template.name or name
+        parts = split_title(_rendered(template, file, values))
+        if parts is None:
+            raise TextError(file, 1, "the first line must be the title: # …")
+        return Text(*parts)
+
+    def _template(self, name: str, language: str) -> Template:
+        for candidate in dict.fromkeys((language, *self.languages)):
+            file = f"{name}.{candidate}.md"
+            try:
+                return self._markdown.get_template(file)
+            except TemplateNotFound as missing:
+                if missing.name != file:
+                    raise TextError(file, None, f"{missing.name} is missing") from None
+            except (TemplateError, UnicodeDecodeError) as error:
+                raise _text_error(file, error) from None
+        raise TextError(f"{name}.{language}.md", None, "there is no such text")
+
+    def _layout(self, values: Mapping[str, object]) -> str:
+        file = "mail/layout.html"
+        try:
+            return _rendered(self._html.get_template(file), file, values)
+        except TemplateNotFound:
+            raise TextError(file, None, "there is no such text") from None
+        except (TemplateError, UnicodeDecodeError) as error:
+            raise _text_error(file, error) from None
+
+
+def _rendered(template: Template, file: str, values: Mapping[str, object]) -> str:
+    try:
+        return template.render(values)
+    # A template is the organisation's code: whatever goes wrong in it is one text that fails, not the whole post.
+    except Exception as error:
+        raise _text_error(file, error) from error
+
+
+def _text_error(file: str, error: Exception) -> TextError:
+    """The error with its place: that of a faulty template, or the line that was being filled in."""
+    what = str(getattr(error, "message", None) or error) or type(error).__name__
+    if isinstance(error, TemplateSyntaxError):
+        return TextError(error.name or file, error.lineno, what)
+    line, frame = None, error.__traceback__
+    while frame is not None:
+        where = frame.tb_frame.f_code.co_filename
+        if where.endswith((".md", ".html")):
+            # An included text is a file of its own; its name is the part below the templates folder.
+            parts = PurePath(where).parts
+            top = next((n for n, part in enumerate(parts) if part == file.split("/")[0]), 0)
+            file, line = "/".join(parts[top:]), frame.tb_lineno
+        frame = frame.tb_next
+    return TextError(file, line, what)
