@@ -50,7 +50,8 @@ class Problem:
         if self.file is not None:
             parts.append(self.file if self.line is None else f"{self.file}:{self.line}")
         # A rule's file, and the folder of its texts, bear its name: naming both would say one thing twice.
-        if self.rule is not None and self.rule not in PurePath(self.file or "").with_suffix("").parts:
+        place = PurePath(self.file or "")
+        if self.rule is not None and self.rule not in (*place.parts, place.stem):
             parts.append(say(lang, 'rule "{rule}"', rule=self.rule))
         if self.step is not None:
             parts.append(say(lang, 'step "{step}"', step=self.step))

@@ -68,8 +68,7 @@ class TomlFile:
         return self._replaced(spot.value, literal) if spot and spot.value else None
 
     def replace_key(self, path: KeyPath, key: str) -> str | None:
-        """The line of a key, or of a table's header, with `key` in its place; None where there is none to
-        replace.
+        """The line of a key, or of a table's header, with `key` in its place; None where there is none.
 
         Of an array of tables each header is a key of its own: `("steps", 2)` is the third `[[steps]]`.
         """
@@ -79,13 +78,17 @@ class TomlFile:
     def insert_after(self, path: KeyPath, pair: str) -> tuple[int, str]:
         """Where the table at `path` gets a missing `key = value`: a line, and the lines to put in its place.
 
-        After a table's header; at the end of a table in braces; at the top of the file for the path `()`;
-        under a header of its own at the end of the file where the table is missing altogether.
+        After a table's header, or after the key that the path names; at the end of a table in braces; at the
+        top of the file for the path `()`; under a header of its own, at the end of the file, where the table
+        is missing altogether.
         """
         if not path:
             return self._insert_at_top(pair)
         spot = self._spots.get(path)
         written = ".".join(literal_key(key) for key in path if isinstance(key, str))
+        if spot is None and any(isinstance(key, int) for key in path):
+            # A header at the end of the file would belong to the last table of the array.
+            return self.insert_after(path[:-1], f"{literal_key(str(path[-1]))} = {{ {pair} }}")
         if spot is None:
             last = len(self.text.rstrip().split("\n"))
             return last, f"{self.line_text(last)}\n\n[{written}]\n{pair}".lstrip("\n")
@@ -100,7 +103,8 @@ class TomlFile:
             return spot.line, f"[{written}]\n{pair}\n\n{self.line_text(spot.line)}"
         if spot.kind == "dotted":  # on.enters = "…" makes the table, and another dotted key adds to it
             return self.insert_after(path[:-1], f"{literal_key(str(path[-1]))}.{pair}")
-        return spot.line, f"{self.line_text(spot.line)}\n{pair}"
+        line = self._line_at(spot.value[1]) if spot.value else spot.line
+        return line, f"{self.line_text(line)}\n{pair}"
 
     def _insert_at_top(self, pair: str) -> tuple[int, str]:
         """After the first one-line key that stands before all headers, else before whatever stands first."""

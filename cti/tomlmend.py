@@ -125,14 +125,22 @@ def _fault(text: str) -> _Fault | None:
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        words = str(error)
-        place = re.search(r"\(at line (\d+), column \d+\)$", words)
-        total = len(text.rstrip().split("\n"))
-        line = min(int(place[1]), total) if place else total
-        return _Fault(
-            line, total - line if place else total, place is None, words.rpartition(" (at ")[0] or words
-        )
+        words, _, place = str(error).rpartition(" (at ")
+        lines = text.rstrip().split("\n")
+        line = re.match(r"line (\d+),", place)
+        # A single quote that opens is sought up to the end of the file, not of its line.
+        number = _open_quote(lines) if words == 'Expected "\'"' else int(line[1]) if line else 0
+        at_end = not 0 < number <= len(lines)
+        return _Fault(len(lines) if at_end else number, len(lines) - (0 if at_end else number), at_end, words)
     return None
+
+
+def _open_quote(lines: list[str]) -> int:
+    """The first line with a single quote that is not closed; 0 where there is none."""
+    for number, line in enumerate(lines, 1):
+        if any(piece.kind == "open" and piece.text.startswith("'") for piece in tokens(line)):
+            return number
+    return 0
 
 
 def _mended(text: str, fault: _Fault) -> list[Problem]:

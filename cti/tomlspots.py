@@ -66,7 +66,8 @@ def _header(node: Node, found: dict[KeyPath, Spot], last_of: dict[KeyPath, int])
 def _pair(node: Node, base: KeyPath, found: dict[KeyPath, Spot]) -> None:
     if node.type != "pair":
         return  # a comment
-    key, value = node.named_children[0], node.named_children[-1]
+    # A remark after the value is a part of the pair as well.
+    key, value = (child for child in node.named_children if child.type != "comment")
     *outer, own = _segments(key)
     line = node.start_point[0] + 1
     for segment in outer:
