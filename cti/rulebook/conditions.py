@@ -1,0 +1,222 @@
+"""Reads conditions: the tables of `when`, `unless`, `later` and variants, in which everything must hold (design, section 6)."""
+
+from __future__ import annotations
+
+from cti.core.rules import (
+    All,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Entered,
+    Is,
+    Not,
+    Older,
+    Situation,
+    Within,
+)
+from cti.core.vocabulary import FactKind
+from cti.i18n import mark
+from cti.rulebook.delay import read_span
+from cti.rulebook.lexicon import Lexicon, value_reader
+from cti.rulebook.meant import guess_delay
+from cti.rulebook.table import Table
+from cti.rulebook.words import Wrong, listed, nearest, read_count, read_number
+
+OPERATORS = {
+    "choice": ("not",),
+    "date": ("within", "older"),
+    "number": ("not", "at-least"),
+    "yes/no": ("not",),
+}
+"""What may stand in the braces of a condition on a fact, by the fact's type."""
+
+MEANT_OPERATORS = {
+    "is-not": "not",
+    "niet": "not",
+    "no": "not",
+    "none": "not",
+    "except": "not",
+    "unless": "not",
+    "min": "at-least",
+    "minimum": "at-least",
+    "least": "at-least",
+    "minstens": "at-least",
+    "more-than": "at-least",
+    "binnen": "within",
+    "newer": "within",
+    "younger": "within",
+    "last": "within",
+    "ouder": "older",
+    "older-than": "older",
+    "before": "older",
+    "longer": "older",
+}
+ENTERED_KEYS = ("situation", "at-least", "within")
+MEANT_ENTERED = {
+    "times": "at-least",
+    "min": "at-least",
+    "in": "within",
+    "last": "within",
+    "at_least": "at-least",
+}
+OTHER_KEYS = {
+    "or": "any",
+    "any-of": "any",
+    "of": "any",
+    "either": "any",
+    "state": "situation",
+    "situatie": "situation",
+    "enters": "entered",
+}
+
+
+def read_condition(table: Table, key: str, lexicon: Lexicon) -> Condition | None:
+    """The condition under a key; None where there is none, or where something in it could not be read."""
+    inside = table.table(key)
+    return None if inside is None else _all(inside, lexicon)
+
+
+def joined(when: Condition | None, unless: Condition | None) -> Condition | None:
+    """`when` and `unless` as one condition."""
+    if unless is None:
+        return when
+    if when is None:
+        return Not(unless)
+    return All((*(when.of if isinstance(when, All) else (when,)), Not(unless)))
+
+
+def _all(table: Table, lexicon: Lexicon) -> Condition | None:
+    """Everything in the table must hold."""
+    if not table.values:
+        table.note(mark("{field} is empty: it would always hold"))
+        return None
+    parts: list[Condition] = []
+    for key in table.values:
+        part = _part(table, key, lexicon)
+        if part is not None:
+            parts.append(part)
+    if len(parts) < len(table.values):
+        return None
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def _part(table: Table, key: str, lexicon: Lexicon) -> Condition | None:
+    if key == "situation":
+        return _situation(table, lexicon)
+    if key == "entered":
+        return _entered(table, lexicon)
+    if key == "any":
+        return _any(table, lexicon)
+    kind = lexicon.vocabulary.facts.get(key)
+    if kind is not None:
+        return _fact(table, kind)
+    if not lexicon.unsaid(key):
+        _note_unknown(table, key, lexicon)
+    return None
+
+
+def _note_unknown(table: Table, key: str, lexicon: Lexicon) -> None:
+    words = ("situation", "entered", "any")
+    better = nearest(key, words, OTHER_KEYS) or lexicon.nearest_fact(key)
+    if better is None:
+        text = mark('"{name}" is no fact of the vocabulary, which has {known}')
+        table.note_wrong_key(text, key, None, {"known": listed(lexicon.vocabulary.facts)})
+    else:
+        table.note_wrong_key(mark('"{name}" is no fact of the vocabulary'), key, better)
+
+
+def _situation(table: Table, lexicon: Lexicon) -> Condition | None:
+    if isinstance(table.values["situation"], dict):
+        inside = table.table("situation")
+        if inside is None or not _only_not(inside):
+            return None
+        names = inside.items("not", lexicon.situation, single=True)
+        return None if names is None else Situation(names, True)
+    names = table.items("situation", lexicon.situation, single=True)
+    return None if names is None else Situation(names)
+
+
+def _only_not(inside: Table) -> bool:
+    inside.only(("not",), meant={word: "not" for word, meant in MEANT_OPERATORS.items() if meant == "not"})
+    if not inside.values:
+        inside.note(mark("{field} is empty: it would always hold"))
+    return set(inside.values) == {"not"}
+
+
+def _entered(table: Table, lexicon: Lexicon) -> Condition | None:
+    value = table.values["entered"]
+    inside = table.table("entered", {"situation": value} if isinstance(value, str) else None)
+    if inside is None:
+        return None
+    inside.only(ENTERED_KEYS, meant=MEANT_ENTERED)
+    situation = inside.need("situation", lexicon.situation, next(iter(lexicon.vocabulary.situations), None))
+    at_least = inside.take_or("at-least", read_count, 1)
+    within = inside.take("within", read_span)
+    return None if situation is None else Entered(situation, at_least, within)
+
+
+def _any(table: Table, lexicon: Lexicon) -> Condition | None:
+    value = table.values["any"]
+    if isinstance(value, dict) or not isinstance(value, list):
+        better = [{key: item} for key, item in value.items()] if isinstance(value, dict) else None
+        wrong = Wrong(
+            mark("{field} = {value}: alternatives stand in a list: [ { … }, { … } ]"), better=better
+        )
+        table.note_value(wrong, "any", value)
+        return None
+    if not value:
+        table.note_value(Wrong(mark("{field} is an empty list")), "any", value)
+        return None
+    choices = [_all(choice, lexicon) for choice in table.tables("any")]
+    good = tuple(choice for choice in choices if choice is not None)
+    return AnyOf(good) if len(good) == len(value) else None
+
+
+# --- facts ------------------------------------------------------------------------------------------------------------
+
+
+def _fact(table: Table, kind: FactKind) -> Condition | None:
+    value = table.values[kind.name]
+    if isinstance(value, dict):
+        inside = table.table(kind.name)
+        return None if inside is None else _operators(inside, kind)
+    if kind.type == "date":
+        better = None
+        if isinstance(value, str) and guess_delay(value) is not None:
+            better = {"within": guess_delay(value)}
+        text = mark('{field} = {value}: a date is asked with { within = "…" } or { older = "…" }')
+        table.note_value(Wrong(text, better=better), kind.name, value)
+        return None
+    values = table.items(kind.name, value_reader(kind), single=True)
+    return None if values is None else Is(kind.name, values)
+
+
+def _operators(inside: Table, kind: FactKind) -> Condition | None:
+    possible = OPERATORS[kind.type]
+    if not inside.values:
+        inside.note(mark("{field} is empty: possible are {known}"), {"known": listed(possible)})
+        return None
+    known = {name for names in OPERATORS.values() for name in names}
+    for key in inside.values:
+        if key in known and key not in possible:
+            text = mark('"{name}" cannot be asked of a fact of type "{type}"; possible are {known}')
+            inside.note_wrong_key(text, key, None, {"type": kind.type, "known": listed(possible)})
+    inside.only((*possible, *(key for key in inside.values if key in known)), meant=MEANT_OPERATORS)
+    parts = [_operator(inside, key, kind) for key in inside.values if key in possible]
+    good = [part for part in parts if part is not None]
+    if len(good) < len(inside.values):
+        return None
+    return good[0] if len(good) == 1 else All(tuple(good))
+
+
+def _operator(inside: Table, key: str, kind: FactKind) -> Condition | None:
+    if key == "not":
+        values = inside.items("not", value_reader(kind), single=True)
+        return None if values is None else Is(kind.name, values, negated=True)
+    if key == "at-least":
+        number = inside.take("at-least", read_number)
+        return None if number is None else AtLeast(kind.name, number)
+    delay = inside.take(key, read_span)
+    if delay is None:
+        return None
+    return Within(kind.name, delay) if key == "within" else Older(kind.name, delay)

@@ -1,0 +1,252 @@
+"""Reads a folder of rules with its texts into a rulebook: all of it, or all that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cti.core.prompts import STILL_CURRENT
+from cti.core.rules import Rule, Rulebook
+from cti.core.vocabulary import Vocabulary
+from cti.i18n import mark
+from cti.problems import Problem, Problems
+from cti.rulebook.context import Context
+from cti.rulebook.digest import digest
+from cti.rulebook.lexicon import Lexicon
+from cti.rulebook.rule import read_rule
+from cti.rulebook.steps import check_was
+from cti.rulebook.table import Table
+from cti.rulebook.texts import check_text
+from cti.rulebook.vocabulary import read_vocabulary
+from cti.rulebook.words import ID, slug
+from cti.tomlfile import TomlFile
+from cti.tomlmend import decoded
+
+RULES = "rules/"
+PROMPTS = "templates/prompts/"
+VOCABULARY = f"{RULES}vocabulary.toml"
+
+TEXT_NAME = re.compile(r"(.+)\.([a-z]{2,3})\.md")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was read: the rulebook (None where there is an error), the problems, and the files it is made of.
+
+    `files` holds the text of each file under "rules/…" and "templates/prompts/…", whatever the folders are called, so that
+    `from_files` makes the same rulebook of it.
+    """
+
+    rulebook: Rulebook | None
+    problems: tuple[Problem, ...]
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Names:
+    """How the two folders are called in messages, each with a slash at its end."""
+
+    rules: str = RULES
+    prompts: str = PROMPTS
+
+    def of(self, file: str) -> str:
+        """How a file is called in messages."""
+        for ours, theirs in ((RULES, self.rules), (PROMPTS, self.prompts)):
+            if file.startswith(ours):
+                return theirs + file.removeprefix(ours)
+        return file
+
+
+def read_folder(
+    path: Path,
+    languages: Sequence[str],
+    templates_path: Path,
+    roles: Collection[str],
+    base: Path | None = None,
+) -> Loaded:
+    """The rulebook in the folder `path`, with the texts below `templates_path`/prompts.
+
+    Texts and labels must be there in all `languages` (the first is the default); `roles` are the staff desks of the config, to
+    which steps may go besides the roles that every organisation has. Files are named from `base` on in messages, by default from
+    the folder that `path` stands in. What is wrong is told, all of it at once, and never raised.
+    """
+    base = base if base is not None else path.parent
+    names = Names(f"{_shown(path, base)}/", f"{_shown(templates_path / 'prompts', base)}/")
+    files: dict[str, str] = {}
+    found: list[Problem] = []
+    lost: set[str] = set()
+    for folder, ours, pattern in ((path, RULES, "*"), (templates_path / "prompts", PROMPTS, "**/*")):
+        if not folder.is_dir():
+            text = mark("the folder {folder} is not there")
+            found.append(Problem("error", text, {"folder": _shown(folder, base)}))
+            continue
+        for file in sorted(folder.glob(pattern)):
+            name = ours + file.relative_to(folder).as_posix()
+            if not file.is_file() or any(part.startswith(".") for part in file.relative_to(folder).parts):
+                continue
+            if not _is_ours(name):
+                found += _strays(name, names)
+                continue
+            try:
+                files[name] = decoded(file.read_bytes(), names.of(name))
+            except Problems as problems:
+                lost.add(name)
+                found += problems.problems
+    return _read(files, lost, tuple(languages), roles, names, found)
+
+
+def from_files(
+    files: Mapping[str, str], languages: Sequence[str] = (), roles: Collection[str] | None = None
+) -> Loaded:
+    """The rulebook made of `Loaded.files`, as kept in the database. By default in whatever languages and roles it has."""
+    return _read(dict(files), set(), tuple(languages), roles, Names(), [])
+
+
+def _shown(path: Path, base: Path) -> str:
+    return (path.relative_to(base) if path.is_relative_to(base) else path).as_posix()
+
+
+def _is_ours(name: str) -> bool:
+    if name.startswith(RULES):
+        return name.endswith(".toml")
+    return TEXT_NAME.fullmatch(name) is not None
+
+
+def _strays(name: str, names: Names) -> Iterator[Problem]:
+    """A file that is not read although someone may think so."""
+    if name.startswith(PROMPTS):
+        yield Problem("warning", mark("not read: a text is named STEP.LANGUAGE.md"), {}, names.of(name))
+    elif ".toml" in name.lower() or name.endswith((".tml", ".yaml", ".yml", ".json")):
+        yield Problem("warning", mark("not read: a rule file is named RULE.toml"), {}, names.of(name))
+
+
+# --- from texts to a rulebook -----------------------------------------------------------------------------------------
+
+
+def _read(
+    files: dict[str, str],
+    lost: Collection[str],
+    languages: tuple[str, ...],
+    roles: Collection[str] | None,
+    names: Names,
+    found: list[Problem],
+) -> Loaded:
+    parsed = _parsed(files, names, found)
+    if VOCABULARY in parsed:
+        lexicon = read_vocabulary(parsed[VOCABULARY], languages, found)
+    else:
+        lexicon = Lexicon(Vocabulary({}, {}, {}), lost=True)
+        if VOCABULARY not in files and VOCABULARY not in lost:
+            found.append(Problem("error", mark("the vocabulary is missing"), {}, names.of(VOCABULARY)))
+    texts = _texts({*files, *lost})
+    context = Context(lexicon, languages, roles, texts, names.prompts.rstrip("/"))
+    rules: list[Rule] = []
+    rule_files = {name: file for name, file in parsed.items() if name != VOCABULARY}
+    for name, file in rule_files.items():
+        rule = read_rule(file, _stem(name, file, found), context, found)
+        if rule is not None:
+            rules.append(rule)
+    _check_ids_of_the_past(rule_files, found)
+    all_read = len(parsed) == sum(name.startswith(RULES) for name in (*files, *lost))
+    used = {STILL_CURRENT[0] + "/" + STILL_CURRENT[1]}.union(*map(_texts_used, rule_files.items()))
+    _check_still_current(texts, languages, names, found)
+    for name, text in files.items():
+        match = TEXT_NAME.fullmatch(name.removeprefix(PROMPTS))
+        if name.startswith(PROMPTS) and match is not None and (not languages or match[2] in languages):
+            found += _checked(names.of(name), text, match[1] in used or not all_read)
+    problems = tuple(sorted(found, key=lambda problem: (problem.file or "", problem.line or 0)))
+    kept = {name: text for name, text in files.items() if name in parsed or _used(name, used)}
+    if any(problem.level == "error" for problem in problems):
+        return Loaded(None, problems, kept)
+    rulebook = Rulebook(lexicon.vocabulary, tuple(sorted(rules, key=lambda rule: rule.id)))
+    used_texts = {name: text for name, text in kept.items() if name.startswith(PROMPTS)}
+    return Loaded(replace(rulebook, digest=digest(rulebook, used_texts)), problems, kept)
+
+
+def _parsed(files: Mapping[str, str], names: Names, found: list[Problem]) -> dict[str, TomlFile]:
+    parsed: dict[str, TomlFile] = {}
+    for name, text in files.items():
+        if name.startswith(RULES):
+            try:
+                parsed[name] = TomlFile.parse(text, names.of(name))
+            except Problems as problems:
+                found += problems.problems
+    return parsed
+
+
+def _stem(name: str, file: TomlFile, found: list[Problem]) -> str:
+    """The id that a rule has by its file's name."""
+    stem = name.removeprefix(RULES).removesuffix(".toml")
+    if not ID.fullmatch(stem):
+        text = mark("a rule file is named in small letters, digits and hyphens: {better}.toml")
+        found.append(Problem("error", text, {"better": slug(stem) or "my-rule"}, file.name))
+    elif stem == STILL_CURRENT[0]:
+        text = mark('the name "{stem}" is taken: that question is asked without a rule')
+        found.append(Problem("error", text, {"stem": stem}, file.name))
+    return slug(stem) or stem
+
+
+def _texts(files: Collection[str]) -> dict[str, set[str]]:
+    """The languages in which each text is there."""
+    texts: dict[str, set[str]] = {}
+    for name in sorted(files):
+        match = TEXT_NAME.fullmatch(name.removeprefix(PROMPTS))
+        if name.startswith(PROMPTS) and match is not None:
+            texts.setdefault(match[1], set()).add(match[2])
+    return texts
+
+
+def _texts_used(entry: tuple[str, TomlFile]) -> set[str]:
+    """The texts that a rule file names, also where something else in it cannot be read."""
+    name, file = entry
+    stem = slug(name.removeprefix(RULES).removesuffix(".toml"))
+    used: set[str] = set()
+    for step in _tables(file.values.get("steps")):
+        used.add(str(step.get("text", f"{stem}/{step.get('id')}")))
+        used.update(str(variant.get("text")) for variant in _tables(step.get("variants")))
+    return used
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _used(name: str, used: Collection[str]) -> bool:
+    match = TEXT_NAME.fullmatch(name.removeprefix(PROMPTS))
+    return match is not None and match[1] in used
+
+
+def _checked(name: str, text: str, used: bool) -> Iterator[Problem]:
+    """What is wrong with a text. One that no step uses does no harm, whatever is in it."""
+    if not used:
+        yield Problem("warning", mark("no step uses this text"), {}, name, 1)
+        return
+    yield from check_text(name, text)
+
+
+def _check_still_current(
+    texts: Mapping[str, Collection[str]], languages: Sequence[str], names: Names, found: list[Problem]
+) -> None:
+    for lang in languages:
+        rule, step = STILL_CURRENT
+        if lang not in texts.get(f"{rule}/{step}", ()):
+            text = mark("this text is missing: it is sent when a moment became known late")
+            found.append(Problem("error", text, {}, f"{names.prompts}{rule}/{step}.{lang}.md"))
+
+
+def _check_ids_of_the_past(files: Mapping[str, TomlFile], found: list[Problem]) -> None:
+    """An id under `was` is no longer in use, and only one rule was called so."""
+    stems = {name: name.removeprefix(RULES).removesuffix(".toml") for name in files}
+    taken: dict[str, str] = {}
+    for name, file in files.items():
+        table = Table.top(file, found, stems[name])
+        in_use = mark("{field}: {value} is the id of a rule that is there; only ids of the past stand here")
+        check_was(table, list(stems.values()), in_use)
+        claimed = mark('{field}: {value} stands under another rule\'s "was" already')
+        check_was(table, [was for was, other in taken.items() if other != name], claimed)
+        was = file.values.get("was")
+        for old in was if isinstance(was, list) else ():
+            taken.setdefault(str(old), name)

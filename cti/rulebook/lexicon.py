@@ -1,0 +1,94 @@
+"""The vocabulary as the readers of rules use it: whether a word is in it, and which word was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from cti.core.events import Value
+from cti.core.vocabulary import UNKNOWN, FactKind, Labels, Vocabulary
+from cti.i18n import mark
+from cti.rulebook.words import Wrong, listed, nearest, read_day, read_number, read_yes_no
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """A vocabulary, and the facts whose declaration could not be read: about these nothing is said a second time.
+
+    `lost`: the file itself could not be read, so that any word may be in it.
+    """
+
+    vocabulary: Vocabulary
+    unclear: frozenset[str] = frozenset()
+    lost: bool = False
+
+    def situation(self, value: object) -> str:
+        """The name of a situation."""
+        situations = self.vocabulary.situations
+        if isinstance(value, str) and (self.lost or value in situations or value == UNKNOWN):
+            return value
+        better = nearest(value, situations, by_label(situations))
+        if better is None:
+            text = mark("{field} = {value}: no situation of the vocabulary, which has {known}")
+            raise Wrong(text, known=listed(situations))
+        raise Wrong(mark("{field} = {value}: no situation of the vocabulary"), better=better)
+
+    def fact(self, value: object) -> str:
+        """The name of a fact."""
+        facts = self.vocabulary.facts
+        if isinstance(value, str) and (self.lost or value in facts or value in self.unclear):
+            return value
+        better = self.nearest_fact(value)
+        if better is None:
+            text = mark("{field} = {value}: no fact of the vocabulary, which has {known}")
+            raise Wrong(text, known=listed(facts))
+        raise Wrong(mark("{field} = {value}: no fact of the vocabulary"), better=better)
+
+    def unsaid(self, fact: str) -> bool:
+        """Whether nothing can be said about what this fact may be, because its declaration could not be read."""
+        return self.lost or fact in self.unclear
+
+    def nearest_fact(self, word: object) -> str | None:
+        """The fact that was probably meant."""
+        facts = self.vocabulary.facts
+        return nearest(word, facts, by_label({name: kind.label for name, kind in facts.items()}))
+
+    def answer_set(self, value: object) -> str:
+        """The name of an answer set."""
+        answers = self.vocabulary.answers
+        if isinstance(value, str) and (self.lost or value in answers):
+            return value
+        better = nearest(value, answers)
+        if better is None:
+            text = mark("{field} = {value}: no answer set of the vocabulary, which has {known}")
+            raise Wrong(text, known=listed(answers))
+        raise Wrong(mark("{field} = {value}: no answer set of the vocabulary"), better=better)
+
+
+def by_label(labels: Mapping[str, Labels]) -> dict[str, str]:
+    """From each label, in any language, to the word that it stands for."""
+    return {label: word for word, per_language in labels.items() for label in per_language.values()}
+
+
+def value_reader(kind: FactKind) -> Callable[[object], Value]:
+    """A reader of a value of this fact."""
+    match kind.type:
+        case "date":
+            return read_day
+        case "number":
+            return read_number
+        case "yes/no":
+            return read_yes_no
+    return lambda value: read_choice(kind, value)
+
+
+def read_choice(kind: FactKind, value: object) -> str:
+    """A value of a choice fact."""
+    if isinstance(value, str) and value in kind.values:
+        return value
+    word = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else value
+    better = word if word in kind.values else nearest(word, kind.values, by_label(kind.values))
+    if better is None:
+        text = mark('{field} = {value}: no value of "{fact}", which can be {known}')
+        raise Wrong(text, fact=kind.name, known=listed(kind.values))
+    raise Wrong(mark('{field} = {value}: no value of "{fact}"'), better=better, fact=kind.name)

@@ -1,0 +1,68 @@
+"""Reads one rule file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cti.core.rules import Rule
+from cti.i18n import mark
+from cti.problems import Problem
+from cti.rulebook.context import Context
+from cti.rulebook.labels import read_labels
+from cti.rulebook.moment import read_on
+from cti.rulebook.step import KEYS as STEP_KEYS
+from cti.rulebook.steps import read_steps
+from cti.rulebook.table import Table
+from cti.rulebook.words import Wrong, read_day, read_flag, read_id
+from cti.tomlfile import TomlFile
+
+KEYS = ("id", "title", "why", "since", "off", "was", "on", "steps")
+MEANT = {
+    "name": "title",
+    "titel": "title",
+    "step": "steps",
+    "stappen": "steps",
+    "reason": "why",
+    "waarom": "why",
+    "from-day": "since",
+    "start": "since",
+    "disabled": "off",
+    "uit": "off",
+    "moment": "on",
+    "trigger": "on",
+    "bij": "on",
+    "old": "was",
+}
+OF_A_STEP = {
+    key: mark('"{name}" belongs to a step: write it below its [[steps]]')
+    for key in STEP_KEYS
+    if key not in ("id", "was", "text")
+}
+
+
+def read_rule(file: TomlFile, stem: str, context: Context, found: list[Problem]) -> Rule | None:
+    """The rule in a file named `stem`.toml; None where something in it could not be read. Problems go to `found`."""
+    before = len(found)
+    top = Table.top(file, found, stem)
+    top.only(KEYS, meant=MEANT, elsewhere=OF_A_STEP)
+    top.need("id", _own_id(stem), stem)
+    title = read_labels(top, "title", context.languages, stem)
+    why = read_labels(top, "why", context.languages, stem)
+    on = read_on(top, context.lexicon)
+    steps = read_steps(top, on, context)
+    since = top.take("since", read_day)
+    off = top.take_or("off", read_flag, False)
+    was = top.items("was", read_id) or ()
+    if on is None or any(problem.level == "error" for problem in found[before:]):
+        return None
+    return Rule(stem, title, why, on, steps, since, off, was)
+
+
+def _own_id(stem: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if value != stem:
+            text = mark("{field} = {value}: a rule is named after its file, which is {stem}.toml")
+            raise Wrong(text, better=stem, stem=stem)
+        return stem
+
+    return read

@@ -1,0 +1,124 @@
+"""Reads the steps of a rule together: their ids, and which waits for which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cti.core.rules import On, Step
+from cti.i18n import mark
+from cti.rulebook.context import Context
+from cti.rulebook.step import read_step
+from cti.rulebook.table import Table
+from cti.rulebook.words import Toml, Wrong, nearest
+
+
+def read_steps(top: Table, on: On | None, context: Context) -> tuple[Step, ...]:
+    """The steps of a rule that can be read, each behind the one it waits for."""
+    if "steps" not in top:
+        top.note(mark("the rule has no [[steps]]"))
+        return ()
+    tables = [replace(table, field="", step=_id(table)) for table in top.tables("steps")]
+    ids = [table.step for table in tables if table.step is not None]
+    steps: list[Step] = []
+    for number, table in enumerate(tables, 1):
+        if table.step is None and "id" not in table:
+            table.note_missing(mark("{name} is missing"), "id", _free(f"step-{number}", ids))
+        elif table.step is not None and table.step in [earlier.step for earlier in tables[: number - 1]]:
+            wrong = Wrong(
+                mark("{field} = {value}: another step of this rule has that id"),
+                better=_free(table.step, ids),
+            )
+            table.note_value(wrong, "id", table.step)
+        _check_after(table, ids)
+        check_was(
+            table,
+            ids,
+            mark("{field}: {value} is the id of a step that is there; only ids of the past stand here"),
+        )
+        step = read_step(table, on, context)
+        if step is not None:
+            steps.append(step)
+    _check_circles(tables)
+    return _ordered(steps)
+
+
+def _id(table: Table) -> str | None:
+    value = table.values.get("id")
+    return value if isinstance(value, str) else None
+
+
+def _free(wanted: str, taken: Sequence[str]) -> str:
+    if wanted not in taken:
+        return wanted
+    number = next(number for number in range(2, len(taken) + 3) if f"{wanted}-{number}" not in taken)
+    return f"{wanted}-{number}"
+
+
+def _check_after(table: Table, ids: Sequence[str]) -> None:
+    after = table.values.get("after")
+    if not isinstance(after, str) or after in ids:
+        return
+    others = [name for name in ids if name != table.step]
+    better = nearest(after, others)
+    if better is not None:
+        wrong = Wrong(mark("{field} = {value}: no step of this rule"), better=better)
+        table.note_value(wrong, "after", after)
+    else:
+        table.note_needless(mark("{field} = {value}: no step of this rule"), "after", {"value": Toml(after)})
+
+
+def check_was(table: Table, ids: Sequence[str], text: str) -> None:
+    """Notes each id under `was` that is still in use."""
+    was = table.values.get("was")
+    if not isinstance(was, list):
+        return
+    for index, name in enumerate(was):
+        if name in ids:
+            rest = [other for other in was if other not in ids]
+            path = (*table.path, "was")
+            suggestion = table.file.replace_value(path, str(Toml(rest))) if rest else table.without("was")
+            table.note(text, {"value": Toml(name)}, key="was", at=(index,), suggestion=suggestion)
+
+
+def _check_circles(tables: Sequence[Table]) -> None:
+    """Notes steps that wait for each other, once for each circle: at the step of it that stands first."""
+    waits: dict[str, str] = {}
+    for table in tables:
+        after = table.values.get("after")
+        if table.step is not None and isinstance(after, str):
+            waits.setdefault(table.step, after)
+    noted: set[str] = set()
+    for table in tables:
+        circle = _circle(table.step, waits)
+        if circle and noted.isdisjoint(circle):
+            noted.update(circle)
+            text = mark("{field} = {value}: these steps wait for each other: {circle}")
+            params = {"value": Toml(table.values["after"]), "circle": " → ".join([*circle, circle[0]])}
+            table.note_needless(text, "after", params)
+
+
+def _circle(start: str | None, waits: Mapping[str, str]) -> list[str]:
+    """The steps from `start` back to it along `after`; empty where that does not lead back."""
+    path: list[str] = []
+    step = start
+    while step is not None and step not in path:
+        path.append(step)
+        step = waits.get(step)
+    return path if step is not None and step == start else []
+
+
+def _ordered(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Each step behind the one it waits for, else as they stand."""
+    ordered: list[Step] = []
+    placed: set[str] = set()
+    left = list(steps)
+    while left:
+        ready = [step for step in left if step.after is None or step.after in placed]
+        if not ready:
+            return tuple(steps)  # a circle, or an unknown step: noted elsewhere, and never planned
+        for step in ready:
+            ordered.append(step)
+            placed.add(step.id)
+        left = [step for step in left if step.id not in placed]
+    return tuple(ordered)

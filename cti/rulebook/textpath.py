@@ -1,0 +1,65 @@
+"""Which text a step uses: a path below templates/prompts, without language and ending."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from cti.i18n import mark
+from cti.rulebook.context import Context
+from cti.rulebook.table import Table
+from cti.rulebook.words import Wrong, nearest, read_text
+
+
+def text_file(text: str, lang: str) -> str:
+    """The file of a text below the folder of the prompts: "crisis-intake/map-network.nl.md"."""
+    return f"{text}.{lang}.md"
+
+
+def read_text_path(context: Context, table: Table) -> Callable[[object], str]:
+    """A reader of the path of a text, which must be there in each language."""
+
+    def read(value: object) -> str:
+        path = read_text(value)
+        plain = re.sub(
+            r"^(\.?/)?(templates/)?(prompts/)?|(\.[a-z]{2})?\.md$|\.[a-z]{2}$", "", path.replace("\\", "/")
+        )
+        texts = context.texts
+        if plain != path:
+            raise Wrong(
+                mark("{field} = {value}: a path below {folder}, without language and ending"),
+                better=plain,
+                folder=context.prompts,
+            )
+        if texts is not None and path not in texts:
+            better = next((known for known in texts if known.split("/")[-1] == path.split("/")[-1]), None)
+            better = better or nearest(path, texts)
+            file = f"{context.prompts}/{text_file(path, next(iter(context.languages), 'en'))}"
+            raise Wrong(mark("{field} = {value}: there is no {file}"), better=better, file=file)
+        note_missing_text(table, "text", path, context)
+        return path
+
+    return read
+
+
+def note_missing_text(table: Table, key: str | None, text: str, context: Context) -> None:
+    """Notes the languages in which a text is not there; all of them as one problem where it is not there at all."""
+    if context.texts is None:
+        return
+    there = context.texts.get(text, ())
+    missing = [lang for lang in context.languages if lang not in there]
+    files = [f"{context.prompts}/{text_file(text, lang)}" for lang in missing]
+    if not files:
+        return
+    at = key if key is not None else "id"
+    if there:
+        for file in files:
+            table.note(mark("the text {file} is missing"), {"file": file}, key=at)
+        return
+    better = nearest(text, context.texts)
+    if better is None:
+        table.note(mark("the text {file} is missing"), {"file": files}, key=at)
+    else:
+        params = {"file": files[0], "guess": f"text = {better}"}
+        line, suggestion = table.file.insert_after((*table.path,), f'text = "{better}"')
+        table.note(mark("the text {file} is missing"), params, line=line, suggestion=suggestion)

@@ -1,0 +1,217 @@
+"""Checks prompt texts: Markdown with Jinja2 variables, whose first line is the title.
+
+A text goes out under a mail's subject and on a page; what is wrong with it must show before a worker gets it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from jinja2 import StrictUndefined, TemplateError, nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+from cti.i18n import mark
+from cti.problems import Problem
+from cti.rulebook.textmend import mend_syntax
+from cti.rulebook.words import listed, nearest
+
+VARIABLES: Mapping[str, str] = {
+    "client": mark("the client's reference in the registration"),
+    "day": mark("the day of the moment that the prompt is about"),
+    "due": mark("the day on which the step is due"),
+    "expected_day": mark("the day on which something is foreseen, where one is known"),
+    "worker": mark("the client's worker"),
+    "previous_worker": mark("the worker before the change"),
+    "from_situation": mark("where the client comes from"),
+    "situation": mark("where the client is now"),
+    "coordinator": mark("whom to reach about a conference, from the config"),
+    "places": mark("places in the neighbourhood, from the config"),
+    "funding": mark("how a conference is paid for, from the config"),
+    "organisation": mark("the organisation's name, from the config"),
+}
+"""What a text may be filled in with: the variable and what it says (a message to translate). All are plain texts."""
+
+ALWAYS_FILLED = ("client", "day", "due", "situation", "organisation")
+"""The others may be empty."""
+
+LONGEST_TITLE = 60
+
+
+def environment() -> SandboxedEnvironment:
+    """The Jinja2 environment of prompt texts: no access to anything but the variables, and none may be missing."""
+    env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+    env.globals.clear()
+    return env
+
+
+def check_text(name: str, text: str) -> list[Problem]:
+    """What is wrong with the text of the file `name`, from top to bottom."""
+    text = text.replace("\r\n", "\n")
+    if not text.strip():
+        return [
+            Problem(
+                "error",
+                mark("the text is empty: its first line is the title, # and a few words"),
+                {},
+                name,
+                1,
+            )
+        ]
+    found = list(_title(name, text))
+    env = environment()
+    syntax, readable = mend_syntax(env, name, text)
+    found += syntax
+    told = {problem.line for problem in found}
+    found += (problem for problem in _single_braces(name, text) if problem.line not in told)
+    if readable is not None:
+        before = len(found)
+        found += _words(env, name, readable)
+        if not syntax and before == len(found):
+            found += _trial(env, name, text)
+    return sorted(found, key=lambda problem: problem.line or 0)
+
+
+def _title(name: str, text: str) -> Iterator[Problem]:
+    first = text.split("\n", 1)[0]
+    match = re.fullmatch(r"# +(\S.*)", first)
+    if match is None:
+        words = first.strip().lstrip("#*_ ").rstrip("#*_: ")
+        if not words:
+            words = next(
+                (line.strip().lstrip("#*_ ") for line in text.split("\n") if line.strip("#*_ \t")), ""
+            )
+        suggestion = f"# {words}" if words else None
+        yield Problem(
+            "error",
+            mark("the first line is the title: # and a few words"),
+            {},
+            name,
+            1,
+            suggestion=suggestion,
+        )
+        return
+    title = match[1]
+    if "{{" in title or "{%" in title:
+        plain = re.sub(r"\s*(\{\{.*?\}\}|\{%.*?%\})", "", first)
+        text_of = mark(
+            "the title stands in lists and mails: it holds nothing about the client, so no variables"
+        )
+        yield Problem("error", text_of, {}, name, 1, suggestion=plain if plain.strip("# ") else None)
+    elif len(title) > LONGEST_TITLE:
+        text_of = mark("the title has {count} characters; more than {most} do not fit on a phone")
+        params = {"count": len(title), "most": LONGEST_TITLE}
+        yield Problem("warning", text_of, params, name, 1)
+
+
+BRACED = re.compile(r"(\{+)[ \t]*([A-Za-z][\w-]*)[ \t]*(\}+)")
+
+
+def _single_braces(name: str, text: str) -> Iterator[Problem]:
+    """`{client}` is no error to Jinja2: it would go out as it stands."""
+
+    def mended(hit: re.Match[str]) -> str:
+        meant = nearest(hit[2], VARIABLES)
+        doubled = (hit[1], hit[3]) == ("{{", "}}")
+        return hit[0] if doubled or meant is None else "{{ " + meant + " }}"
+
+    for number, line in enumerate(text.split("\n"), 1):
+        for hit in BRACED.finditer(line):
+            if mended(hit) != hit[0]:
+                text_of = mark("{value}: a variable stands between double braces")
+                params = {"value": hit[0], "guess": mended(hit)}
+                yield Problem("error", text_of, params, name, number, suggestion=BRACED.sub(mended, line))
+                break
+
+
+def _words(env: SandboxedEnvironment, name: str, text: str) -> Iterator[Problem]:
+    """Variables and filters that are not there, and parts of variables, which have none."""
+    tree = env.parse(text)
+    lines = text.split("\n")
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
+    seen: set[tuple[int, str]] = set()
+
+    def note(line: int, text_of: str, word: str, better: str | None, **params: object) -> Iterator[Problem]:
+        if (line, word) in seen:
+            return
+        seen.add((line, word))
+        mended = _replaced(lines[line - 1], word, better) if better is not None else None
+        guess = {"guess": better} if better is not None else {}
+        yield Problem("error", text_of, {"name": word, **guess, **params}, name, line, suggestion=mended)
+
+    for part in tree.find_all((nodes.Getattr, nodes.Getitem)):
+        base = _base(part)
+        if base is not None and base in VARIABLES:
+            written = re.search(rf"\b{base}\s*(?:\.\w+(?:\(\))?|\[[^\]]*\])+", lines[part.lineno - 1])
+            word = written[0] if written else base
+            yield from note(
+                part.lineno, mark('"{name}": a variable is a plain text and has no parts'), word, base
+            )
+    for variable in tree.find_all(nodes.Name):
+        word = variable.name
+        if variable.ctx != "load" or word in VARIABLES or word in own:
+            continue
+        hyphened = _hyphened(lines[variable.lineno - 1], word)
+        better = nearest(hyphened or word, (*VARIABLES, *own))
+        if better is not None:
+            yield from note(variable.lineno, mark('there is no variable "{name}"'), hyphened or word, better)
+        else:
+            text_of = mark('there is no variable "{name}"; possible are {known}')
+            yield from note(variable.lineno, text_of, word, None, known=listed(VARIABLES))
+    for called in tree.find_all((nodes.Filter, nodes.Test)):
+        known = env.filters if isinstance(called, nodes.Filter) else env.tests
+        if called.name not in known:
+            better = nearest(called.name, known)
+            yield from note(
+                called.lineno, mark('"{name}" is nothing that a text can do'), called.name, better
+            )
+    for outside in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Macro)):
+        line = lines[outside.lineno - 1]
+        mended = re.sub(r"\{%-?\s*(include|import|from|extends)\b.*?%\}", "", line)
+        suggestion = mended if mended != line else None
+        text_of = mark("a text stands alone: it takes no others in")
+        yield Problem("error", text_of, {}, name, outside.lineno, suggestion=suggestion)
+
+
+def _base(part: nodes.Expr) -> str | None:
+    while isinstance(part, nodes.Getattr | nodes.Getitem):
+        part = part.node
+    return part.name if isinstance(part, nodes.Name) else None
+
+
+def _hyphened(line: str, word: str) -> str | None:
+    """The word with what hyphens join to it: `previous-worker` reads as a subtraction."""
+    for hit in re.finditer(r"\w+(?:-\w+)+", line):
+        if word in hit[0].split("-") and nearest(hit[0], VARIABLES) is not None:
+            return hit[0]
+    return None
+
+
+def _replaced(line: str, word: str, better: str) -> str | None:
+    """The line with a word replaced where it stands between braces; None where it stands there nowhere."""
+    inside = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])")
+    mended = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", lambda part: inside.sub(better, part[0]), line)
+    return mended if mended != line else None
+
+
+def _trial(env: SandboxedEnvironment, name: str, text: str) -> Iterator[Problem]:
+    """Fills the text in with everything known and with as little as possible: what fails here would fail at sending."""
+    full = dict.fromkeys(VARIABLES, "x")
+    spare = {variable: ("x" if variable in ALWAYS_FILLED else "") for variable in VARIABLES}
+    for values in (full, spare):
+        try:
+            env.from_string(text).render(values)
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            text_of = mark("this cannot be filled in: {reason}")
+            yield Problem("error", text_of, {"reason": str(error)}, name, _line_of(error))
+            return
+
+
+def _line_of(error: BaseException) -> int:
+    """The line of the text on which filling it in failed."""
+    line, frame = 1, error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == "<template>":
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line
