@@ -32,9 +32,13 @@ def read_section(model: type[M], written: object, at: KeyPath = ()) -> tuple[M |
         except ValidationError as error:
             # From the back, so that what is taken out of a list does not move what is still to be taken out.
             details = sorted(error.errors(include_url=False), key=lambda one: str(one["loc"]), reverse=True)
-        for detail in details:
-            for one in [_translated(detail, model, at)]:
-                found.setdefault((one.path, one.text + str(one.params.get("name", ""))), one)
+        wrong = {path for path, _ in found}
+        for one in [_translated(detail, model, at) for detail in details]:
+            name = str(one.params.get("name", ""))
+            if (
+                "missing" not in one.text or (*one.path, name) not in wrong
+            ):  # else it is there, and was told of
+                found.setdefault((one.path, one.text + name), one)
         renamed = _take_out(values, details, found, at)
         if not renamed and all(detail["type"] == "missing" for detail in details):
             break
@@ -109,7 +113,6 @@ def unknown_key(path: KeyPath, allowed: Sequence[str], value: object = None) -> 
 
 
 _EXAMPLES: dict[str, object] = {
-    "id": "w1",
     "name": "worker 1",
     "from": date(2026, 7, 6),
     "until": date(2026, 7, 24),
@@ -123,7 +126,8 @@ _EXAMPLES: dict[str, object] = {
 def missing_key(path: KeyPath, example: object = None) -> Mistake:
     """A key that must be there; the path is the key's own."""
     key = str(path[-1])
-    example = example if example is not None else _EXAMPLES.get(key)
+    if example is None:
+        example = "registration" if (path[0], key) == ("sources", "name") else _EXAMPLES.get(key)
     mend = Add(key, example) if example is not None else None
     return mistake(path[:-1], mark('{section}: "{name}" is missing'), mend, name=key)
 
@@ -239,6 +243,6 @@ _PLAIN: dict[str, tuple[str, Any]] = {
     ),
     "greater_than_equal": (mark("{key} = {value}: at least {ge} is wanted"), _bound("ge")),
     "greater_than": (mark("{key} = {value}: more than {gt} is wanted"), _nothing),
-    "less_than_equal": (mark("{key} = {value}: at most {le} is wanted"), _bound("le")),
+    "less_than_equal": (mark("{key} = {value}: at most {le} is wanted"), _nothing),
     "less_than": (mark("{key} = {value}: less than {lt} is wanted"), _nothing),
 }

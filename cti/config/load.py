@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from cti.channels.options import Options as MailOptions
 from cti.config import checks
 from cti.config.findings import read_section
-from cti.config.mistakes import Mistake, mistake, problem_at
+from cti.config.mistakes import Add, Mistake, mistake, problem_at
 from cti.config.model import File, Organisation, Person, Team
 from cti.config.outside import Outside, gather, secrets_for_all
 from cti.config.parts import mail_of, sources_of, unknown_teams
@@ -38,7 +38,7 @@ class Config:
 
     file: Path
     folder: Path
-    database: str
+    database: str = field(repr=False)
     base_url: str
     languages: tuple[str, ...]
     rules: Path
@@ -82,30 +82,36 @@ def examine(path: Path, environ: Mapping[str, str]) -> tuple[Config | None, tupl
         )
     folder = path.absolute().parent
     outside = gather(file.values, folder, environ)
-    config, mistakes = _read(path, folder, outside)
+    parts, mistakes = _read(folder, outside)
     mistakes = [*outside.mistakes, *mistakes, *secrets_for_all(path, file.values, outside)]
+    mistakes = [one for one in mistakes if not _follows(one, mistakes)]
     problems = [
         problem_at(found, file, outside.values, outside.variables, outside.files) for found in mistakes
     ]
     problems.sort(key=lambda one: (one.file != name, one.line or 0))
-    if config is None or any(one.level == "error" for one in problems):
+    if parts is None or any(one.level == "error" for one in problems):
         return None, tuple(problems)
-    return replace(config, warnings=tuple(problems)), tuple(problems)
+    return _config(path.absolute(), parts, tuple(problems)), tuple(problems)
 
 
 def _follows(one: Mistake, all_found: Sequence[Mistake]) -> bool:
-    """Whether a warning may only be there because something else in its entry could not be read."""
-    entry = one.path[:2]
-    return one.level == "warning" and any(
-        other.level == "error" and other.path[: len(entry)] == entry for other in all_found
-    )
+    """Whether a warning may only be there because something else in its section could not be read."""
+    if one.level == "error":
+        return False
+    errors = [other.path for other in all_found if other.level == "error"]
+    if one.path[0] in ("teams", "people"):
+        return any(path[0] in ("teams", "people") for path in errors)
+    return any(path[:2] == one.path[:2] for path in errors)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def _read(path: Path, folder: Path, outside: Outside) -> tuple[Config | None, list[Mistake]]:
-    """The config, as far as its parts can be read, and all that is wrong with them."""
+Parts = tuple[File, MailOptions, Sequence[SourceOptions], Sequence[Person], Sequence[Team]]
+
+
+def _read(folder: Path, outside: Outside) -> tuple[Parts | None, list[Mistake]]:
+    """The parts of the config, as far as they can be read, and all that is wrong with them."""
     values = outside.values
     file, found = read_section(
         File, {key: value for key, value in values.items() if key not in ("teams", "people")}
@@ -117,49 +123,50 @@ def _read(path: Path, folder: Path, outside: Outside) -> tuple[Config | None, li
     people, people_found = _each(Person, "people", values)
     found += mail_found + source_found + team_found + people_found
     found += checks.desk_name_mistakes(_table(values, "desks"))
-    found += mistakes_among(
-        people, teams, _table(values, "desks"), _ids(values, "people"), _ids(values, "teams")
-    )
-    found += unknown_teams(values.get("sources"), _ids(values, "teams"))
+    ids, team_ids = _ids(values, "people", people), _ids(values, "teams", teams)
+    found += mistakes_among(people, teams, _table(values, "desks"), ids, team_ids)
+    found += unknown_teams(values.get("sources"), team_ids)
     if organisation is not None:
         found += checks.organisation_mistakes(organisation, _table(values, "organisation"))
     if file is not None:
-        found += _plain_mistakes(file, folder, teams, people)
+        found += _plain_mistakes(file, folder)
+        if all(one.path[0] != "languages" for one in found):
+            found += checks.language_mistakes(file.languages, teams, people)
     if file is None or mail is None:
         return None, found
-    database, _ = checks.database_url(file.database, folder)
-    config = Config(
-        file=path.absolute(),
-        folder=folder,
+    return (file, mail, sources, [one for _, one in people], [one for _, one in teams]), found
+
+
+def _config(path: Path, parts: Parts, warnings: tuple[Problem, ...]) -> Config:
+    """The config from parts in which no error was found."""
+    file, mail, sources, people, teams = parts
+    database, _ = checks.database_url(file.database, path.parent)
+    return Config(
+        file=path,
+        folder=path.parent,
         database=database,
         base_url=file.base_url.rstrip("/"),
         languages=file.languages,
-        rules=folder / file.rules,
-        templates=folder / file.templates,
+        rules=path.parent / file.rules,
+        templates=path.parent / file.templates,
         mail=mail,
         sources=tuple(sources),
         organisation=file.organisation,
         calendar=_calendar(file),
-        staff=staff([person for _, person in people], [team for _, team in teams], file.desks),
+        staff=staff(people, teams, file.desks),
         habits=Habits(file.organisation.cap, file.organisation.digest_at),
         limits=Limits(file.limits.share, file.limits.floor),
         retention_months=file.retention.months_after_closing,
+        warnings=warnings,
     )
-    return config, found
 
 
-def _plain_mistakes(
-    file: File,
-    folder: Path,
-    teams: Sequence[tuple[int, Team]],
-    people: Sequence[tuple[int, Person]],
-) -> list[Mistake]:
+def _plain_mistakes(file: File, folder: Path) -> list[Mistake]:
     _, wrong_database = checks.database_url(file.database, folder)
     wrong_address = checks.base_url_mistake(file.base_url)
     return [
         *(one for one in (wrong_database, wrong_address) if one is not None),
         *checks.folder_mistakes(file, folder),
-        *checks.language_mistakes(file.languages, teams, people),
     ]
 
 
@@ -189,10 +196,19 @@ def _each(model: type[M], table: str, values: Mapping[str, Any]) -> tuple[list[t
     found: list[Mistake] = []
     for index, entry in enumerate(written):
         one, wrong = read_section(model, entry, (table, index))
-        found += wrong
+        found += [_with_free_id(lack, _written_ids(values, table)) for lack in wrong]
         if one is not None:
             entries.append((index, one))
     return entries, found
+
+
+def _with_free_id(lack: Mistake, taken: Sequence[str]) -> Mistake:
+    """Where an id is missing, one that nobody has yet is proposed."""
+    if lack.params.get("name") != "id" or "missing" not in lack.text:
+        return lack
+    letter = "w" if lack.path[0] == "people" else "team-"
+    free = next(f"{letter}{n}" for n in range(1, len(taken) + 2) if f"{letter}{n}" not in taken)
+    return replace(lack, mend=Add("id", free))
 
 
 def _table(values: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -200,9 +216,16 @@ def _table(values: Mapping[str, Any], key: str) -> dict[str, Any]:
     return table if isinstance(table, dict) else {}
 
 
-def _ids(values: Mapping[str, Any], table: str) -> list[str]:
+def _ids(values: Mapping[str, Any], table: str, read: Sequence[tuple[int, BaseModel]]) -> list[str] | None:
+    """The ids of the entries of a list, or None where one of the entries could not be read."""
+    entries = values.get(table, [])
+    return _written_ids(values, table) if len(read) == len(entries) else None
+
+
+def _written_ids(values: Mapping[str, Any], table: str) -> list[str]:
     entries = values.get(table)
-    ids = (
-        entry.get("id") for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, dict)
-    )
-    return [one for one in ids if isinstance(one, str)]
+    return [
+        str(entry["id"])
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict) and "id" in entry
+    ]

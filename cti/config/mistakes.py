@@ -80,7 +80,8 @@ def problem_at(
     """
     path = found.path
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
-    value = shown(path, lookup(values, path))
+    read = lookup(values, path)
+    value = shown(path, read if read is not None else lookup(file.values, path))
     mend = found.mend
     if path in files:  # what the file holds is never shown; the line is that of the key that names it
         path, mend = files[path], None

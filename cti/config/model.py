@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cti.config.values import Address, Clock, Country, Day, Id, Weekday, Zone
+from cti.config.values import Address, Clock, Country, Day, Id, Share, Weekday, Zone
 
 Language = Literal["nl", "en"]
 Role = Literal["worker", "team-lead", "manager", "administrator", "auditor"]
@@ -68,7 +68,7 @@ class Person(Section):
 class Limits(Section):
     """`[limits]`: a change that touches more clients than this waits for a person to look at it."""
 
-    share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    share: Share = 0.1
     floor: Annotated[int, Field(ge=0)] = 20
 
 

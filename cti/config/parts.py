@@ -23,7 +23,7 @@ def mail_of(written: Mapping[str, Any], folder: Path) -> tuple[MailOptions | Non
     options, found = read_section(MailOptions, dict(written), ("mail",))
     if options is None:
         return None, found
-    if options.user and not options.password:
+    if options.user and not options.password and "password" not in written:
         text = mark("[mail] has a user but no password; write it in a file and name that as password_file")
         found.append(mistake(("mail", "user"), text))
     if options.password and not options.user:
@@ -101,11 +101,11 @@ def _missing_path(options: SourceOptions, entry: dict[str, Any], at: KeyPath, fo
     ]
 
 
-def unknown_teams(written: Any, teams: Sequence[str]) -> Iterator[Mistake]:
+def unknown_teams(written: Any, teams: Sequence[str] | None) -> Iterator[Mistake]:
     """Teams that a source names and the config does not have."""
     for index, entry in enumerate(written if isinstance(written, list) else ()):
         team = entry.get("team") if isinstance(entry, dict) else None
-        if isinstance(team, str) and team not in teams:
+        if isinstance(team, str) and teams is not None and team not in teams:
             guess = closest(team, teams)
             text = mark("{key} = {value}: there is no such team")
             yield mistake(("sources", index, "team"), text, Put(guess) if guess else Drop(), guess=guess)

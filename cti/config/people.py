@@ -21,6 +21,8 @@ ROLES = ("worker", "previous-worker", "team-lead", "team")
 People = Sequence[tuple[int, Person]]
 Teams = Sequence[tuple[int, Team]]
 """The entries that could be read, each with its place in the file."""
+Known = Sequence[str] | None
+"""All ids that may be referred to; None where some id cannot be read, so that nobody is called unknown by mistake."""
 
 
 def staff(people: Sequence[Person], teams: Sequence[Team], desks: Mapping[str, str]) -> core.Staff:
@@ -46,20 +48,22 @@ def _person(person: Person) -> core.Person:
 
 
 def mistakes_among(
-    people: People, teams: Teams, desks: Mapping[str, str], all_ids: Sequence[str], all_teams: Sequence[str]
+    people: People, teams: Teams, desks: Mapping[str, str], ids: Known, team_ids: Known
 ) -> Iterator[Mistake]:
-    """What does not fit. `all_ids` and `all_teams` also hold the ids of entries that could not be read for another reason."""
+    """What does not fit between people (by the known `ids`), teams and desks."""
     yield from _twice(
         [(("people", i, "id"), person.id) for i, person in people],
-        all_ids,
+        ids or (),
         mark("two people have the id {id}"),
     )
     yield from _twice(
-        [(("teams", i, "id"), team.id) for i, team in teams], all_teams, mark("two teams have the id {id}")
+        [(("teams", i, "id"), team.id) for i, team in teams],
+        team_ids or (),
+        mark("two teams have the id {id}"),
     )
     yield from _desk_names(desks)
     for index, person in people:
-        yield from _of_person(index, person, all_ids, all_teams)
+        yield from _of_person(index, person, ids, team_ids)
     yield from _loops(people)
     yield from _nobody(people, teams)
 
@@ -91,9 +95,9 @@ def _desk_names(desks: Mapping[str, str]) -> Iterator[Mistake]:
             yield mistake(("desks", name), text, Call(f"{name}-desk"), name=name)
 
 
-def _of_person(index: int, person: Person, ids: Sequence[str], teams: Sequence[str]) -> Iterator[Mistake]:
+def _of_person(index: int, person: Person, ids: Known, teams: Known) -> Iterator[Mistake]:
     at: KeyPath = ("people", index)
-    if person.team is not None and person.team not in teams:
+    if person.team is not None and teams is not None and person.team not in teams:
         guess = closest(person.team, teams)
         yield mistake(
             (*at, "team"),
@@ -108,7 +112,7 @@ def _of_person(index: int, person: Person, ids: Sequence[str], teams: Sequence[s
         yield from _of_absence((*at, "away", number), person, away, ids)
 
 
-def _of_absence(at: KeyPath, person: Person, away: Absence, ids: Sequence[str]) -> Iterator[Mistake]:
+def _of_absence(at: KeyPath, person: Person, away: Absence, ids: Known) -> Iterator[Mistake]:
     if away.until < away.first:
         text = mark("the absence of {person} ends before it begins: from {first}, until {until}")
         entry = {"from": away.until, "until": away.first} | ({"deputy": away.deputy} if away.deputy else {})
@@ -117,11 +121,10 @@ def _of_absence(at: KeyPath, person: Person, away: Absence, ids: Sequence[str]) 
         )
     if away.deputy is None:
         return
-    others = [other for other in ids if other != person.id]
     if away.deputy == person.id:
         yield mistake(at, mark("{person} cannot stand in for themselves"), _without(away), person=person.id)
-    elif away.deputy not in ids:
-        guess = closest(away.deputy, others)
+    elif ids is not None and away.deputy not in ids:
+        guess = closest(away.deputy, [other for other in ids if other != person.id])
         mend = Put(guess) if guess else _without(away)
         path = (*at, "deputy") if guess else at
         yield mistake(

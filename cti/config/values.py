@@ -202,12 +202,34 @@ def _guess_address(text: str) -> str | None:
     return bare if is_address(bare) else None
 
 
+def read_share(value: object) -> float:
+    """A part of a whole: more than 0, at most 1."""
+    try:
+        number = float(str(value))
+    except ValueError:
+        raise wrong(mark("{key} = {value}: not a number"), better=_guess_share(str(value))) from None
+    if 0 < number <= 1:
+        return number
+    better = number / 100 if 1 < number <= 100 else None
+    raise wrong(mark("{key} = {value}: a share is more than 0 and at most 1; a tenth is 0.1"), better=better)
+
+
+def _guess_share(text: str) -> float | None:
+    match = re.fullmatch(r"(\d{1,3})(?:[.,](\d+))?\s*(%|procent|percent)?", text.strip())
+    if match is None:
+        return None
+    number = float(f"{match[1]}.{match[2] or 0}")
+    number = number / 100 if match[3] or number > 1 else number
+    return number if 0 < number <= 1 else None
+
+
 Day = Annotated[date, BeforeValidator(read_day)]
 Clock = Annotated[time, BeforeValidator(read_time)]
 Weekday = Annotated[str, BeforeValidator(read_weekday)]
 Zone = Annotated[str, BeforeValidator(read_zone)]
 Country = Annotated[str, BeforeValidator(read_country)]
 Id = Annotated[str, BeforeValidator(read_id)]
+Share = Annotated[float, BeforeValidator(read_share)]
 Address = Annotated[str, BeforeValidator(read_address)]
 
 
