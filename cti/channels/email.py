@@ -1,3 +1,212 @@
-"""Mail to a mail server."""
+"""Mail to a mail server: one connection, kept for the whole run, and several where there is much to send."""
 
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections import deque
+from contextlib import suppress
+from datetime import datetime
+from functools import cache
+
+from aiosmtplib import SMTP
+
+from cti.channels.mime import Mail, Unsendable, mail
 from cti.channels.options import Options as Options
+from cti.channels.session import Refused, Trouble, connect, leave, send
+from cti.core.messages import Message
+from cti.post.outbox import Channel, Failed, Outbox, Outcome, Retry, retry
+
+_AT_ONCE = 100  # claimed in one go: few enough to be sent long before the claim lapses
+_MUCH = 50  # from here on several connections; below, opening them takes longer than they save
+_STRIKES = 3  # failures in a row, whatever the message, after which the server is left alone for now
+
+
+def channel(options: Options) -> Channel:
+    """Delivers over SMTP as the options say.
+
+    4xx and broken connections: tried again later. 5xx about a recipient or a message: failed. 5xx about us (login, sender), or a
+    server that cannot be reached: nothing failed, all is tried again, and the run says why.
+    """
+
+    def deliver(outbox: Outbox, now: datetime) -> str | None:
+        try:
+            context = _tls(options)
+        except OSError as error:
+            return f"{options.ca_file}: {error.strerror or error}"
+        return asyncio.run(_deliver(options, context, outbox, now))
+
+    return deliver
+
+
+def probe(options: Options) -> str | None:
+    """Whether the server lets us in: None, or what is wrong. Sends nothing."""
+
+    async def knock() -> None:
+        await leave(await connect(options, _tls(options), _hello()))
+
+    try:
+        asyncio.run(knock())
+    except (Refused, OSError) as error:
+        return str(error)
+    return None
+
+
+class _Run:
+    """What the connections of one run share: the messages in hand, and whether to go on."""
+
+    def __init__(self, outbox: Outbox, now: datetime) -> None:
+        self.outbox = outbox
+        self.now = now
+        self.error: str | None = None
+        self.connections: list[SMTP] = []
+        self._strikes = 0
+        self._over = False
+        self._hand: deque[tuple[Message, float]] = deque()
+
+    @property
+    def unfinished(self) -> bool:
+        return bool(self._hand) and not self._over and not self.outbox.stopping()
+
+    def claim(self) -> int:
+        """Takes messages in hand and says how many."""
+        since = asyncio.get_running_loop().time()
+        batch = [(message, since) for message in self.outbox.claim(_AT_ONCE)]
+        self._hand.extend(batch)
+        return len(batch)
+
+    def next(self) -> Message | None:
+        """The next message to send; None at the end."""
+        patience = self.outbox.lease.total_seconds() / 2
+        while not self._over and not self.outbox.stopping():
+            if not self._hand and self.claim() == 0:
+                return None
+            message, since = self._hand.popleft()
+            # With a slow server a claim may lapse before its message's turn: then it may be another's, and comes back by itself.
+            if asyncio.get_running_loop().time() - since < patience:
+                return message
+        return None
+
+    def pass_on(self, message: Message) -> None:
+        """Leaves a message that was just taken to another connection."""
+        self._hand.appendleft((message, asyncio.get_running_loop().time()))
+
+    def settle(self, message: Message, outcome: Outcome) -> None:
+        try:
+            self.outbox.settle(message, outcome)
+        except BaseException:
+            # What cannot be written down must not be sent: the other connections end after the message they are at.
+            self._over = True
+            raise
+
+    def went_well(self) -> None:
+        self._strikes = 0
+
+    def strike(self, error: str) -> None:
+        self._strikes += 1
+        if self._strikes >= _STRIKES:
+            self.stop(error)
+
+    def stop(self, error: str) -> None:
+        self._over = True
+        self.error = self.error or error
+
+    def give_back(self) -> None:
+        """The messages in hand that had no turn: after a trouble they wait as if tried, else they can go at once."""
+        while self._hand:
+            message, _ = self._hand.popleft()
+            waits = (
+                retry(message, self.now, self.error)
+                if self.error
+                else Retry(self.now, "stopped before its turn")
+            )
+            self.settle(message, waits)
+
+
+async def _deliver(
+    options: Options, context: ssl.SSLContext | None, outbox: Outbox, now: datetime
+) -> str | None:
+    run = _Run(outbox, now)
+    if outbox.stopping() or not (much := run.claim()):
+        return None
+    hello = await asyncio.to_thread(_hello)
+    lines = options.connections if much >= _MUCH else 1
+    while lines:
+        ends = await asyncio.gather(
+            *(_line(run, options, context, hello) for _ in range(lines)), return_exceptions=True
+        )
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+        lines = 1 if run.unfinished else 0
+    run.give_back()
+    return run.error
+
+
+async def _line(run: _Run, options: Options, context: ssl.SSLContext | None, hello: str | None) -> None:
+    """One connection, opened when there is something to send and again when it broke."""
+    smtp: SMTP | None = None
+    try:
+        while (message := run.next()) is not None:
+            try:
+                letter = mail(message, options, run.now)
+            except Unsendable as error:
+                run.settle(message, Failed(str(error)))
+                continue
+            outcome: Outcome | None = None
+            if smtp is not None and smtp.is_connected:
+                with suppress(Trouble):
+                    outcome = await _send(run, smtp, letter, message, options, used=True)
+            if outcome is None:
+                try:
+                    smtp = await connect(options, context, hello)
+                except Refused as refused:
+                    # A server may allow fewer connections than we open: then those that it has go on.
+                    if any(other.is_connected for other in run.connections):
+                        run.pass_on(message)
+                        return
+                    run.stop(str(refused))
+                    run.settle(message, retry(message, run.now, str(refused)))
+                    return
+                run.connections.append(smtp)
+                outcome = await _send(run, smtp, letter, message, options, used=False)
+            run.settle(message, outcome)
+    finally:
+        if smtp is not None:
+            await leave(smtp)
+
+
+async def _send(
+    run: _Run, smtp: SMTP, letter: Mail, message: Message, options: Options, used: bool
+) -> Outcome:
+    """Tries one message. Raises Trouble where a connection that was used before ended before the message began.
+
+    Servers end a connection after so many messages, or when it stood idle: that is no failure of the message.
+    """
+    try:
+        outcome = await send(smtp, letter, message, options, run.now)
+    except Trouble as trouble:
+        if used and trouble.at_start:
+            raise
+        run.strike(str(trouble))
+        return retry(message, run.now, str(trouble))
+    except Refused as refused:
+        run.stop(str(refused))
+        return retry(message, run.now, str(refused))
+    run.went_well()
+    return outcome
+
+
+def _tls(options: Options) -> ssl.SSLContext | None:
+    """Certificates are always verified. Raises OSError where the file of certificates cannot be read."""
+    if options.security == "none":
+        return None
+    return ssl.create_default_context(cafile=options.ca_file)
+
+
+@cache
+def _hello() -> str | None:
+    """The name by which we greet servers, looked up once: without a name server that can take seconds."""
+    name = socket.getfqdn().strip()
+    return name if name.isascii() and name and not any(char.isspace() for char in name) else "localhost"

@@ -63,8 +63,8 @@ class Options(BaseModel):
     reply_to: Address | None = None
     folder: Annotated[str, Field(min_length=1)] = "outbox"
     content: Literal["none", "full"] = "none"
-    timeout: Annotated[float, Field(gt=0)] = 60
-    data_timeout: Annotated[float, Field(gt=0)] = 600
+    timeout: Annotated[float, Field(gt=0, le=300)] = 60
+    data_timeout: Annotated[float, Field(gt=0, le=600)] = 600
     connections: Annotated[int, Field(ge=1, le=20)] = 4
     """How many connections at most, where there is much to send."""
 

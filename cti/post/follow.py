@@ -32,10 +32,12 @@ def follow_ups(
         return (Entry(prompt, "notice", _count(told, "notice") + 1, turn=turn),)
     if step is None or not _asked_now(prompt, now):
         return ()
-    entries = []
-    if _reminder_due(prompt, step, told, staff, calendar, now):
+    today, entries = calendar.day(now), []
+    reminder = _reminder_day(prompt, step, told, staff, calendar)
+    if reminder is not None and reminder <= today:
         entries.append(Entry(prompt, "reminder", _count(told, "reminder") + 1))
-    if _escalation_due(prompt, step, told, staff, calendar, now):
+    escalation = _escalation_day(prompt, step, told, staff, calendar)
+    if escalation is not None and escalation <= today:
         entries.append(Entry(prompt, "escalation", 1))
     return tuple(entries)
 
@@ -74,27 +76,46 @@ def _asked_now(prompt: Stored, now: datetime) -> bool:
     return prompt.snoozed_until is None or prompt.snoozed_until <= now
 
 
-def _reminder_due(
-    prompt: Stored, step: Step, told: Sequence[Told], staff: Staff, calendar: Calendar, now: datetime
-) -> bool:
+def look_again(
+    prompt: Stored, step: Step | None, told: Sequence[Told], staff: Staff, calendar: Calendar
+) -> datetime | None:
+    """From when on `follow_ups` may have a reminder or an escalation to tell, as things stand; None: never.
+
+    To be worked out anew whenever a message about the prompt is made or a snooze is set.
+    """
+    if step is None or prompt.sent_at is None:
+        return None
+    days = (
+        _reminder_day(prompt, step, told, staff, calendar),
+        _escalation_day(prompt, step, told, staff, calendar),
+    )
+    known = [day for day in days if day is not None]
+    return calendar.at(min(known)) if known else None
+
+
+def _reminder_day(
+    prompt: Stored, step: Step, told: Sequence[Told], staff: Staff, calendar: Calendar
+) -> date | None:
+    """The day of the next reminder, if there is one left."""
     if step.remind is None or _count(told, "reminder") >= step.remind.times:
-        return False
+        return None
     last = max(_sent(prompt, calendar), *_days(told, "reminder", "notice"))
     # A snooze, or a due day that moved on, puts the next reminder at its end; a snooze that ended before the last mail is over.
     pause = _pause(prompt, calendar)
     if pause is not None and pause > last:
-        return calendar.day(now) >= pause
-    return calendar.day(now) >= _after(step.remind.every, last, told, staff, calendar)
+        return pause
+    return _after(step.remind.every, last, told, staff, calendar)
 
 
-def _escalation_due(
-    prompt: Stored, step: Step, told: Sequence[Told], staff: Staff, calendar: Calendar, now: datetime
-) -> bool:
+def _escalation_day(
+    prompt: Stored, step: Step, told: Sequence[Told], staff: Staff, calendar: Calendar
+) -> date | None:
+    """The day of the escalation, if it is still to come. It counts anew from a snooze and from a notice."""
     if step.escalate is None or _count(told, "escalation"):
-        return False
+        return None
     pause = _pause(prompt, calendar)
     since = max(_sent(prompt, calendar), *_days(told, "notice"), *([pause] if pause else []))
-    return calendar.day(now) >= _after(step.escalate.after, since, told, staff, calendar)
+    return _after(step.escalate.after, since, told, staff, calendar)
 
 
 def _sent(prompt: Stored, calendar: Calendar) -> date:

@@ -1,0 +1,92 @@
+"""Messages out of the door: claimed, handed to a channel, and each settled in a transaction of its own.
+
+A message is marked sent only once the other side has accepted it. A kill, or a reply that is lost, between the two repeats the
+mail later with the same Message-ID; nothing is lost, whatever stops us (design, law 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cti.core.messages import Message
+
+_BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+
+LEASE = timedelta(minutes=30)
+"""How long a claim should hold: longer than half of it plus the ten minutes that a server may take for one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The other side has taken the message over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """It did not go, and may go later: at `at`, for the reason `error`. It is tried for as long as it takes."""
+
+    at: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It was refused for good; trying again would not help."""
+
+    error: str
+
+
+Outcome = Sent | Retry | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The store as a channel sees it.
+
+    `claim(n)` hands out at most n messages that are due and nobody else's for the time of `lease`. `settle` writes down what
+    became of one and commits. `stopping` says whether to end after the message in hand.
+    """
+
+    claim: Callable[[int], Sequence[Message]]
+    settle: Callable[[Message, Outcome], None]
+    lease: timedelta = LEASE
+    stopping: Callable[[], bool] = field(default=lambda: False)
+
+
+Channel = Callable[[Outbox, datetime], str | None]
+"""Sends what is due at that time. Returns what is wrong with the way out itself, if anything: then all that waits will wait."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the messages of one run; `error` says what is wrong with the way out itself."""
+
+    sent: int = 0
+    retried: int = 0
+    failed: int = 0
+    error: str | None = None
+
+
+def send_out(outbox: Outbox, channel: Channel, now: datetime) -> Tally:
+    """Delivers all that is due at `now` and says what became of it."""
+    tally = Tally()
+
+    def settle(message: Message, outcome: Outcome) -> None:
+        outbox.settle(message, outcome)
+        match outcome:
+            case Sent():
+                tally.sent += 1
+            case Retry():
+                tally.retried += 1
+            case Failed():
+                tally.failed += 1
+
+    tally.error = channel(Outbox(outbox.claim, settle, outbox.lease, outbox.stopping), now)
+    return tally
+
+
+def retry(message: Message, now: datetime, error: str) -> Retry:
+    """The next try after one more that failed: in 1, 5, 15 and 60 minutes, and every hour from then on."""
+    return Retry(now + _BACKOFF[min(message.attempts, len(_BACKOFF) - 1)], error)
