@@ -61,6 +61,7 @@ class _Run:
         self.now = now
         self.error: str | None = None
         self.connections: list[SMTP] = []
+        self.begun = asyncio.Event()
         self._strikes = 0
         self._over = False
         self._hand: deque[tuple[Message, float]] = deque()
@@ -134,7 +135,7 @@ async def _deliver(
     lines = options.connections if much >= _MUCH else 1
     while lines:
         ends = await asyncio.gather(
-            *(_line(run, options, context, hello) for _ in range(lines)), return_exceptions=True
+            *(_line(run, options, context, hello, first=n == 0) for n in range(lines)), return_exceptions=True
         )
         for end in ends:
             if isinstance(end, BaseException):
@@ -144,10 +145,14 @@ async def _deliver(
     return run.error
 
 
-async def _line(run: _Run, options: Options, context: ssl.SSLContext | None, hello: str | None) -> None:
-    """One connection, opened when there is something to send and again when it broke."""
+async def _line(
+    run: _Run, options: Options, context: ssl.SSLContext | None, hello: str | None, first: bool
+) -> None:
+    """One connection, opened when there is something to send and again when it broke. The others wait for the first."""
     smtp: SMTP | None = None
     try:
+        if not first:
+            await run.begun.wait()
         while (message := run.next()) is not None:
             try:
                 letter = mail(message, options, run.now)
@@ -170,9 +175,11 @@ async def _line(run: _Run, options: Options, context: ssl.SSLContext | None, hel
                     run.settle(message, retry(message, run.now, str(refused)))
                     return
                 run.connections.append(smtp)
+                run.begun.set()
                 outcome = await _send(run, smtp, letter, message, options, used=False)
             run.settle(message, outcome)
     finally:
+        run.begun.set()
         if smtp is not None:
             await leave(smtp)
 

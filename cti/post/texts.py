@@ -12,7 +12,10 @@ from functools import cached_property
 from pathlib import Path, PurePath
 
 from jinja2 import (
+    BaseLoader,
     ChoiceLoader,
+    DictLoader,
+    Environment,
     FileSystemLoader,
     StrictUndefined,
     Template,
@@ -64,31 +67,35 @@ class Worded:
 
 
 class Texts:
-    """The texts in some folders, the first that has a file counting, each compiled once: make a new one to see changes.
+    """The texts in some places, the first that has a file counting, each compiled once: make a new one to see changes.
 
-    `languages`: the organisation's, the first being the default. A text that lacks in someone's language is given in the default.
+    `places`: folders, or texts by their path ("prompts/crisis-intake/map-network.nl.md"). `languages`: the organisation's, the
+    first being the default. A text that lacks in someone's language is given in the default.
     """
 
-    def __init__(self, folders: Sequence[Path], languages: Sequence[str]) -> None:
+    def __init__(self, places: Sequence[Path | Mapping[str, str]], languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
-        loader = ChoiceLoader([FileSystemLoader(folder, encoding="utf-8-sig") for folder in folders])
+        loader = ChoiceLoader([_loader(place) for place in places])
         options = {
             "loader": loader,
             "undefined": StrictUndefined,
-            "trim_blocks": True,
-            "lstrip_blocks": True,
             "keep_trailing_newline": True,
             "auto_reload": False,
             "cache_size": -1,
         }
         # Each value shows just its characters; nothing that a client's data holds becomes markup, let alone a template.
-        self._markdown = ImmutableSandboxedEnvironment(finalize=escaped, autoescape=False, **options)
+        shown = {"finalize": escaped, "autoescape": False}
+        self._prompts = ImmutableSandboxedEnvironment(**options, **shown)
+        # In the mails a line that holds but a condition leaves no empty line; the prompts' authors count on plain Jinja2.
+        self._mails = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, **options, **shown)
         self._html = ImmutableSandboxedEnvironment(autoescape=True, **options)
+        for environment in (self._prompts, self._mails, self._html):
+            environment.globals.clear()
         self._worded: dict[tuple[str, str, tuple[tuple[str, object], ...]], Worded] = {}
 
     def prompt(self, path: str, language: str | None, values: Mapping[str, object]) -> Text:
         """The text of a prompt: `path` is a step's or a variant's `text` ("crisis-intake/map-network"). Raises TextError."""
-        return self._text(f"prompts/{path}", language, values)
+        return _text(self._prompts, f"prompts/{path}", self._candidates(language), values)
 
     def mail(self, kind: str, language: str | None, values: Mapping[str, object]) -> Worded:
         """A message of this kind in the mail layout. Raises TextError.
@@ -100,7 +107,7 @@ class Texts:
         key = (kind, spoken, tuple(sorted(values.items())) if plain else ())
         if plain and key in self._worded:
             return self._worded[key]
-        text = self._text(f"mail/{kind}", spoken, values)
+        text = _text(self._mails, f"mail/{kind}", self._candidates(language), values)
         layout = self._layout({"subject": text.title, "body": Markup(text.html), "language": spoken})
         worded = Worded(text.title, text.text, layout)
         if plain and len(self._worded) < _WORDED_AT_ONCE:
@@ -111,26 +118,8 @@ class Texts:
         """The language someone is written to: theirs if the organisation has it, else the default."""
         return wanted if wanted in self.languages else self.languages[0]
 
-    def _text(self, name: str, language: str | None, values: Mapping[str, object]) -> Text:
-        spoken = self.language(language)
-        template = self._template(name, spoken)
-        file = template.name or name
-        parts = split_title(_rendered(template, file, values))
-        if parts is None:
-            raise TextError(file, 1, "the first line must be the title: # …")
-        return Text(*parts)
-
-    def _template(self, name: str, language: str) -> Template:
-        for candidate in dict.fromkeys((language, *self.languages)):
-            file = f"{name}.{candidate}.md"
-            try:
-                return self._markdown.get_template(file)
-            except TemplateNotFound as missing:
-                if missing.name != file:
-                    raise TextError(file, None, f"{missing.name} is missing") from None
-            except (TemplateError, UnicodeDecodeError) as error:
-                raise _text_error(file, error) from None
-        raise TextError(f"{name}.{language}.md", None, "there is no such text")
+    def _candidates(self, language: str | None) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.language(language), *self.languages)))
 
     def _layout(self, values: Mapping[str, object]) -> str:
         file = "mail/layout.html"
@@ -140,6 +129,26 @@ class Texts:
             raise TextError(file, None, "there is no such text") from None
         except (TemplateError, UnicodeDecodeError) as error:
             raise _text_error(file, error) from None
+
+
+def _loader(place: Path | Mapping[str, str]) -> BaseLoader:
+    return FileSystemLoader(place, encoding="utf-8-sig") if isinstance(place, Path) else DictLoader(place)
+
+
+def _text(env: Environment, name: str, languages: Sequence[str], values: Mapping[str, object]) -> Text:
+    """The text in the first of the languages that it is there in."""
+    for file in (f"{name}.{language}.md" for language in languages):
+        try:
+            template = env.get_template(file)
+        except TemplateNotFound:
+            continue
+        except (TemplateError, UnicodeDecodeError) as error:
+            raise _text_error(file, error) from None
+        parts = split_title(_rendered(template, file, values))
+        if parts is None:
+            raise TextError(file, 1, "the first line must be the title: # …")
+        return Text(*parts)
+    raise TextError(f"{name}.{languages[0]}.md", None, "there is no such text")
 
 
 def _rendered(template: Template, file: str, values: Mapping[str, object]) -> str:
