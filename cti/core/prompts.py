@@ -5,7 +5,7 @@ Every column of a stored prompt has one owner: the planner, the person who answe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from cti.core.events import Value
@@ -117,7 +117,7 @@ def state(prompt: Stored, now: datetime) -> str:
         return "withdrawn" if prompt.plan.reason.code == "gone" else "settled"
     if not wanted:
         code = prompt.plan.reason.code
-        if code in ("waiting",):
+        if code == "waiting":
             return "pending"
         if code == "too-late":
             return "expired"
@@ -136,4 +136,3 @@ class Change:
     kind: str
     plan: Planned
     before: Stored | None = None
-    facts: tuple[str, ...] = field(default=())

@@ -1,0 +1,165 @@
+"""The second part of a tick: plan the clients whose history changed, and reconcile the plan with the stored prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from cti.core.calendar import Calendar
+from cti.core.events import History
+from cti.core.life import live
+from cti.core.limits import Limits, Sorted, within_limits
+from cti.core.planner import plan_life
+from cti.core.program import Program, compile_rulebook
+from cti.core.prompts import Change, Planned
+from cti.core.reconcile import StepKey, diff, renamed_steps
+from cti.core.rules import Rulebook
+from cti.engine.outcome import Planning
+from cti.engine.reading import waiting
+from cti.engine.system import System
+from cti.store import clients, held, journal, meta, prompts
+
+AT_ONCE = 500
+"""Clients planned at once; their histories and prompts are in memory together."""
+
+PLANNED_WITH = "planned-with"
+
+
+@dataclass(slots=True)
+class Work:
+    """What planning found, before anything is written."""
+
+    changes: list[Change] = field(default_factory=list)
+    done: list[clients.Clean] = field(default_factory=list)
+    of_client: dict[str, int] = field(default_factory=dict)
+    transitions: int = 0
+    broken: int = 0
+
+
+def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Planning:
+    """Plans what is to be planned and applies it, as far as the limits allow."""
+    with system.database.write() as tx:
+        _mark_if_all_changed(tx, rulebook, system.config.calendar)
+        work = work_out(tx, rulebook, system.config.calendar)
+        result = within_limits(work.changes, now, _open_clients(tx, work), system.config.limits, force)
+        prompts.apply(tx, result.allowed, rulebook.digest)
+        still_waiting = {
+            work.of_client[change.plan.client]
+            for change in result.waiting
+            if change.plan.client in work.of_client
+        }
+        clients.mark_clean(tx, [done for done in work.done if done.id not in still_waiting])
+        held.hold(tx, ("withdrawals", "due"), [waiting(over) for over in result.held], now)
+    return summary(work, result)
+
+
+def preview(
+    tx: Connection, rulebook: Rulebook, calendar: Calendar, limits: Limits, now: datetime, everyone: bool
+) -> tuple[Work, Sorted]:
+    """What planning would change now; nothing is written. `everyone`: plan all clients, as other rules would."""
+    work = work_out(tx, rulebook, calendar, everyone=everyone)
+    return work, within_limits(work.changes, now, _open_clients(tx, work), limits)
+
+
+def work_out(tx: Connection, rulebook: Rulebook, calendar: Calendar, everyone: bool = False) -> Work:
+    """Plans the clients that wait to be planned (or all of them) and compares the plan with the stored prompts."""
+    work = Work()
+    program = compile_rulebook(rulebook, calendar)
+    earlier = _earlier_ids(rulebook)
+    after = 0
+    while batch := _next(tx, after, everyone):
+        after = batch[-1].id
+        by_number = {dirty.id: dirty for dirty in batch}
+        planned: list[Planned] = []
+        for number, history in journal.histories(tx, list(by_number)):
+            planned.extend(_plan(history, by_number[number], program, work))
+        names = {
+            (*ids, name)
+            for p in planned
+            for ids in earlier.get((p.rule, p.step), [(p.rule, p.step)])
+            for name in p.names
+        }
+        stored = prompts.stored_for(tx, list(by_number), names)
+        work.changes.extend(diff(planned, stored, rulebook))
+    return work
+
+
+def _earlier_ids(rulebook: Rulebook) -> dict[StepKey, list[StepKey]]:
+    """For each step that has had other ids: all that it has had, its present ones included."""
+    found: dict[StepKey, list[StepKey]] = {}
+    for was, now in renamed_steps(rulebook).items():
+        found.setdefault(now, [now]).append(was)
+    return found
+
+
+def _next(tx: Connection, after: int, everyone: bool) -> list[clients.Dirty]:
+    if everyone:
+        return [clients.Dirty(number, 0) for number in clients.client_ids(tx, AT_ONCE, after)]
+    return clients.dirty_clients(tx, AT_ONCE, after)
+
+
+def _plan(history: History, dirty: clients.Dirty, program: Program, work: Work) -> Iterable[Planned]:
+    """The plan of one client. One that cannot be planned is marked and shown, and never stops the rest."""
+    work.of_client[history.client] = dirty.id
+    try:
+        life = live(history, program.vocabulary, program.calendar)
+        planned = plan_life(life, program)
+    except Exception as error:  # whatever it is, the others must go on
+        work.broken += 1
+        work.done.append(clients.Clean(dirty.id, dirty.changed, problem=f"{type(error).__name__}: {error}"))
+        return ()
+    work.transitions += len(life.spells)
+    situation = life.spells[-1].situation if life.spells else None
+    shut = any(entry.end is None for entry in life.shut)
+    work.done.append(clients.Clean(dirty.id, dirty.changed, situation, is_open(situation) and not shut))
+    return planned
+
+
+def is_open(situation: str | None) -> bool:
+    """Whether someone in this situation counts as in care: what the limits are a share of."""
+    return situation not in (None, "unknown", "left")
+
+
+def _open_clients(tx: Connection, work: Work) -> int:
+    """Clients with an open situation: as planned now, else as of their last planning."""
+    known = clients.open_clients(tx)
+    if not work.done:
+        return known
+    before = clients.clients(tx, [done.id for done in work.done])
+    return known + sum(
+        done.open - (before[done.id].open if done.id in before else False) for done in work.done
+    )
+
+
+def _mark_if_all_changed(tx: Connection, rulebook: Rulebook, calendar: Calendar) -> None:
+    now = f"{rulebook.digest}|{calendar.digest}"
+    if meta.get(tx, PLANNED_WITH) != now:
+        clients.mark_all_dirty(tx)
+        meta.put(tx, PLANNED_WITH, now)
+
+
+def summary(work: Work, result: Sorted) -> Planning:
+    """The numbers of a planning."""
+    kinds = [_counted(change) for change in result.allowed]
+    return Planning(
+        clients=len(work.done),
+        broken=work.broken,
+        transitions=work.transitions,
+        created=kinds.count("create"),
+        moved=kinds.count("move"),
+        withdrawn=kinds.count("withdraw"),
+        revived=kinds.count("revive"),
+        held=result.held,
+    )
+
+
+def _counted(change: Change) -> str:
+    """A row that is not wanted and comes or goes is nothing that anyone would notice."""
+    if change.kind == "create" and not change.plan.wanted:
+        return ""
+    if change.kind == "drop":
+        return "withdraw" if change.before is not None and change.before.plan.wanted else ""
+    return change.kind

@@ -1,0 +1,113 @@
+"""The first part of a tick: from the sources into the journal, one transaction a source."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from cti.core.events import Reading
+from cti.core.limits import Held
+from cti.core.vocabulary import Vocabulary
+from cti.engine.outcome import SourceRead
+from cti.engine.system import System
+from cti.problems import Problems
+from cti.sources import source_module
+from cti.sources.base import Batch, Context, SourceOptions, State
+from cti.store import held, journal, quarantine, sources
+from cti.store.clients import open_clients
+
+RETRACTIONS = "retractions"
+
+
+def read_sources(
+    system: System, vocabulary: Vocabulary, now: datetime, names: Collection[str] | None, force: bool
+) -> tuple[SourceRead, ...]:
+    """Reads the named sources (None: all). One that cannot be read says so, and the others go on."""
+    wanted = [source for source in system.config.sources if names is None or source.name in names]
+    return tuple(_read_source(system, source, vocabulary, now, force) for source in wanted)
+
+
+def _read_source(
+    system: System, options: SourceOptions, vocabulary: Vocabulary, now: datetime, force: bool
+) -> SourceRead:
+    with system.database.read() as tx:
+        before = sources.source_state(tx, options.name)
+    context = Context(vocabulary, system.config.calendar.zone, now, system.config.folder)
+    try:
+        batch = source_module(options.type).read(options, dict(before.state), context)
+    except Problems as unreadable:
+        with system.database.write() as tx:
+            sources.failed(tx, options.name, now, str(unreadable))
+        return SourceRead(options.name, problems=unreadable.problems)
+    return _keep(
+        system, options.name, batch, dict(before.state), now, first=before.first_read_at is None, force=force
+    )
+
+
+def _keep(
+    system: System, name: str, batch: Batch, before: State, now: datetime, first: bool, force: bool
+) -> SourceRead:
+    """Into the journal with it, as far as the limit on retractions allows; then the source may forget what it had read."""
+    calendar = system.config.calendar
+    done = SourceRead(
+        name,
+        read=batch.counts.read,
+        left_out=batch.counts.left_out,
+        quarantined=batch.counts.quarantined,
+        changed=batch.changed,
+        notes=batch.notes,
+        problems=batch.problems,
+    )
+    with system.database.write() as tx:
+        readings = list(batch.readings)
+        if batch.absent is not None:
+            told = {reading.id for reading in readings}
+            for known in journal.live(tx, name):
+                if known.id not in told and known.event is not None:
+                    now_says = batch.absent(known.id, known.event)
+                    if now_says != known.event:
+                        readings.append(Reading(known.id, known.client, now_says))
+        gone = journal.retracted(tx, readings, now, calendar)
+        clients, open_now = len(set(gone.values())), open_clients(tx)
+        limit = system.config.limits.allows(open_now)
+        over = Held(RETRACTIONS, name, clients, limit, open_now) if clients > limit and not force else None
+        if over is not None:
+            readings = [reading for reading in readings if reading.id not in gone]
+        _hold(tx, name, over, now)
+        appended = journal.append(tx, readings, now, calendar, first=first)
+        if batch.changed:
+            _quarantine(tx, name, batch, now)
+        # Held retractions must be seen again by the next reading, so the source goes on from where it was.
+        state = batch.state if over is None else before
+        counts = {"read": done.read, "left_out": dict(done.left_out), "quarantined": done.quarantined}
+        sources.was_read(tx, name, now, state, counts, new=appended.new_versions > 0)
+    return replace(done, versions=appended.new_versions, held=over)
+
+
+def _hold(tx: Connection, name: str, over: Held | None, now: datetime) -> None:
+    others = [entry for entry in held.holding(tx) if entry.kind == RETRACTIONS and entry.of != name]
+    held.hold(tx, (RETRACTIONS,), [*others, *([waiting(over)] if over is not None else [])], now)
+
+
+def waiting(over: Held) -> held.Waiting:
+    """A held change as the store keeps it."""
+    numbers = {"clients": over.clients, "limit": over.limit, "open": over.open_clients}
+    return held.Waiting(over.what, over.of, numbers)
+
+
+def _quarantine(tx: Connection, name: str, batch: Batch, now: datetime) -> None:
+    """Keeps what could not be read, and lets go of what could be this time."""
+    found = [
+        quarantine.Unread(
+            name, entry.ref, entry.file, entry.line, entry.field, entry.value, entry.reason, entry.params
+        )
+        for entry in batch.quarantined
+    ]
+    quarantine.put(tx, found, now)
+    if batch.absent is not None:
+        quarantine.read_whole(tx, name, now)
+    else:
+        quarantine.read_well(tx, name, {reading.id.ref for reading in batch.readings}, now)

@@ -1,0 +1,18 @@
+"""What a tick works with: the config, the database, and the time it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cti.config import Config
+from cti.core.rules import Rulebook
+from cti.store.database import Database
+
+
+@dataclass(frozen=True)
+class System:
+    """Config and database of one organisation. `rulebooks` keeps the rulebook that was read last, by its digest."""
+
+    config: Config
+    database: Database
+    rulebooks: dict[str, Rulebook] = field(default_factory=dict, repr=False, compare=False)
