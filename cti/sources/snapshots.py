@@ -1,0 +1,99 @@
+"""A snapshot, the complete state of a registration: what follows from the rows that it holds and from those that it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from cti.core.events import Event, Expected, Reading, RecordId, Stay
+from cti.i18n import mark
+from cti.sources.base import Absent, Counts, Note, Quarantined, note
+from cti.sources.columns import RowOptions
+from cti.sources.rows import Row
+
+Missing = Literal["retracted", "ended", "kept"]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The rows of a file or of a query, those that could not be read, and how many of these tell no record at all.
+
+    `parts` are the parts that a row's record may have.
+    """
+
+    rows: list[Row]
+    quarantined: list[Quarantined]
+    nameless: int
+    parts: tuple[str, ...]
+
+    @property
+    def silent(self) -> int:
+        return sum(row.silent for row in self.rows)
+
+
+def collect(entries: Iterable[Row | Quarantined], parts: tuple[str, ...], options: RowOptions) -> Read:
+    """Gathers rows and those that could not be read."""
+    rows: list[Row] = []
+    quarantined: list[Quarantined] = []
+    for entry in entries:
+        if isinstance(entry, Row):
+            rows.append(entry)
+        else:
+            quarantined.append(entry)
+    # A row without an id may be any record, but one without a client as well is a total or the like.
+    client = options.columns.get("client", "client")
+    nameless = sum(not entry.ref and entry.field != client for entry in quarantined)
+    return Read(rows, quarantined, nameless, parts)
+
+
+def snapshot_readings(read: Read, source: str) -> list[Reading]:
+    """What the rows say. A part that a row does not mention is left to `absent_from`."""
+    return [
+        Reading(RecordId(source, row.ref, part), row.client, event, row.recorded)
+        for row in read.rows
+        for part, event in row.parts.items()
+    ]
+
+
+def absent_from(read: Read, options: RowOptions, today: date) -> Absent | None:
+    """What follows from absence: nothing where the snapshot is empty, or has rows of which the record cannot be told."""
+    if not read.rows or read.nameless:
+        return None
+    told = {row.ref for row in read.rows}
+    unreadable = {entry.ref for entry in read.quarantined}
+    missing: Missing = options.missing
+
+    def absent(record: RecordId, event: Event) -> Event | None:
+        if record.ref in told:
+            return None
+        if record.ref in unreadable or missing == "kept":
+            return event
+        return None if missing == "retracted" else _ended(event, today)
+
+    return absent
+
+
+def snapshot_notes(read: Read) -> tuple[Note, ...]:
+    """Why nothing follows from what a snapshot lacks, where that is so."""
+    if not read.rows:
+        return (note(mark("the snapshot has no rows that can be read; nothing is taken for deleted")),)
+    if read.nameless:
+        text = mark("{n} rows tell no record; until they can be read, nothing is taken for deleted")
+        return (note(text, n=read.nameless),)
+    return ()
+
+
+def counts_of(*reads: Read) -> Counts:
+    """The rows that were read, left out because their codes stand for nothing, and quarantined."""
+    silent = sum(read.silent for read in reads)
+    rows = sum(len(read.rows) for read in reads)
+    quarantined = sum(len(read.quarantined) for read in reads)
+    return Counts(rows - silent, {"codes": silent} if silent else {}, quarantined)
+
+
+def _ended(event: Event, today: date) -> Event | None:
+    if isinstance(event, Stay) and (event.end is None or event.end > today):
+        return replace(event, end=max(event.begin, today))
+    return None if isinstance(event, Expected) else event

@@ -1,0 +1,220 @@
+"""The `sql` source: any database that SQLAlchemy reaches, by a query that only reads.
+
+With a cursor column it gives the rows that were added or changed since; without one its result is a snapshot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import chain
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from sqlalchemy import Row as DatabaseRow
+from sqlalchemy import text
+
+from cti.core.events import Reading, RecordId
+from cti.i18n import mark
+from cti.problems import Problems, closest, problem
+from cti.sources.base import Batch, Context, Quarantined, State, note, settings_digest
+from cti.sources.columns import RowOptions, code_table, place_columns
+from cti.sources.files import plain
+from cti.sources.rows import Mapper, Row
+from cti.sources.settings import read_overlap, wrong
+from cti.sources.since import Since
+from cti.sources.snapshots import Read, absent_from, collect, counts_of, snapshot_notes, snapshot_readings
+from cti.sources.sql_query import read_url, reading, statement, why_not_read_only
+
+FORM = "1"
+"""Raised when this module reads the same rows differently, so that what was read before is read again."""
+
+ROWS_AT_A_TIME = 1000
+
+
+def _check_query(query: str) -> str:
+    word = why_not_read_only(query)
+    if word == ";":
+        raise wrong(mark("{key}: more than one statement; a source is read by one SELECT"))
+    if word is not None:
+        raise wrong(mark('{key}: "{word}" does more than read; a source is read by one SELECT'), word=word)
+    return query
+
+
+class Options(RowOptions):
+    """The settings of an `sql` source."""
+
+    url: SecretStr = Field(
+        description="The database: postgresql+psycopg://user:password@host/name, sqlite:///file.db, or any other that "
+        "SQLAlchemy knows and of which the driver is installed."
+    )
+    query: Annotated[str, AfterValidator(_check_query)] = Field(
+        description="One SELECT (or WITH … SELECT) that gives a row for each registration."
+    )
+    cursor: str | None = Field(
+        default=None,
+        description="The column that grows when a row is added or changed (updated_at, a version number). Without it, each "
+        "reading is a snapshot.",
+    )
+    cursor_id: str | None = Field(
+        default=None, description="A column that orders rows of which the cursor is the same."
+    )
+    overlap: Annotated[timedelta | int, BeforeValidator(read_overlap)] = Field(
+        default=timedelta(minutes=10),
+        description='How far before the cursor is read again, for rows that were committed late: "10 minutes"; for a cursor '
+        "that is a number, a number.",
+    )
+
+
+def read(options: Options, state: State, context: Context) -> Batch:
+    """Reads the rows at or past the cursor of `state`, with an overlap; without a cursor column the whole result.
+
+    Raises Problems where the database cannot be reached or read, without its password.
+    """
+    codes = code_table(options, context.vocabulary)
+    url = read_url(options.url.get_secret_value(), context.folder, "url")
+    settings = settings_digest(options, context.vocabulary, FORM)
+    if state.get("settings") != settings:
+        state = {"since": state.get("since", {})}
+    zone = options.zone(context)
+    limit = _back(state["cursor"], options.overlap) if options.cursor and "cursor" in state else None
+    query, params = statement(options.query, options.cursor, options.cursor_id, limit, url.get_backend_name())
+    today = context.now.astimezone(zone).date()
+    since = None if options.cursor else Since(state.get("since", {}), today)
+    fingerprint = hashlib.sha256()
+    last: object = None
+    without = 0
+    with reading(url, options.name) as connection:
+        streamed = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
+        result = connection.execute(text(query), params, execution_options=streamed)
+        header = list(result.keys())
+        places = place_columns(options, header, options.name)
+        at = _cursor_place(options, header)
+        rows: Iterator[DatabaseRow[Any]] = iter(result)
+        if at is not None and "recorded" not in places:
+            first = next(rows, None)
+            rows = rows if first is None else chain([first], rows)
+            if first is not None and _is_time(first[at]):
+                # When a row was last changed there is when it was recorded there.
+                places["recorded"] = at
+        mapper = Mapper(options, context.vocabulary, codes, places, zone, since)
+
+        def entries() -> Iterator[Row | Quarantined]:
+            nonlocal last, without
+            for row in rows:
+                cells = tuple(row)
+                fingerprint.update(repr(cells).encode("utf-8", "backslashreplace"))
+                if at is not None:
+                    if cells[at] is None:
+                        without += 1
+                    elif last is None or cells[at] > last:
+                        last = cells[at]
+                yield mapper.read(cells, options.name, None)
+
+        found = collect(entries(), mapper.parts, options)
+    seen = fingerprint.hexdigest()[:24]
+    if state.get("seen") == seen:
+        return Batch(state=state, changed=False)
+    state = {"settings": settings, "seen": seen} | {
+        key: state[key] for key in ("cursor", "since") if key in state
+    }
+    quarantined = tuple(found.quarantined)
+    if since is not None:
+        for entry in found.quarantined:
+            since.keep(entry.ref)
+        if found.rows:
+            state["since"] = since.state
+        readings = snapshot_readings(found, options.name)
+        absent = absent_from(found, options, today)
+        return Batch(
+            readings,
+            state,
+            quarantined=quarantined,
+            counts=counts_of(found),
+            absent=absent,
+            notes=snapshot_notes(found),
+        )
+    if last is not None:
+        state["cursor"] = _as_state(last, options)
+    notes = (note(mark("{n} rows have no cursor; they are read each time"), n=without),) if without else ()
+    return Batch(
+        _readings(found, options.name),
+        state,
+        quarantined=quarantined,
+        afresh=None if limit is None else frozenset(),
+        counts=counts_of(found),
+        notes=notes,
+    )
+
+
+def _readings(found: Read, source: str) -> list[Reading]:
+    return [
+        Reading(RecordId(source, row.ref, part), row.client, row.parts.get(part), row.recorded)
+        for row in found.rows
+        for part in found.parts
+    ]
+
+
+def _cursor_place(options: Options, header: Sequence[str]) -> int | None:
+    if options.cursor is None:
+        return None
+    names = [plain(name) for name in header]
+    if plain(options.cursor) not in names:
+        why = mark('the query gives no column "{column}" for its cursor')
+        guess = closest(options.cursor, header)
+        raise Problems([problem(why, field="cursor", column=options.cursor, guess=guess)])
+    return names.index(plain(options.cursor))
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, date) or (isinstance(value, str) and _moment_text(value) is not None)
+
+
+def _moment_text(value: str) -> datetime | None:
+    if not re.match(r"\d{4}-\d\d-\d\d", value):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _as_state(value: object, options: Options) -> list[str]:
+    """A cursor's value as JSON: its kind and how it is written."""
+    if isinstance(value, datetime):
+        return ["moment", value.isoformat()]
+    if isinstance(value, date):
+        return ["day", value.isoformat()]
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return ["number", str(value)]
+    if isinstance(value, str) and _moment_text(value) is not None:
+        return ["text", value]
+    why = mark("the cursor is neither a time nor a number; choose a column that grows with each change")
+    raise Problems([problem(why, field="cursor", source=options.name)])
+
+
+def _back(cursor: Sequence[str], overlap: timedelta | int) -> object:
+    """The value from which on rows are read: the last cursor, less the overlap."""
+    kind, written = cursor
+    if kind == "number":
+        return _number(Decimal(written) - (overlap if isinstance(overlap, int) else 0))
+    span = overlap if isinstance(overlap, timedelta) else timedelta()
+    if kind == "day":
+        # Days are coarser than any overlap in minutes: rows of the last day are always read again.
+        return date.fromisoformat(written) - timedelta(days=span.days)
+    moment = datetime.fromisoformat(written) - span
+    if kind == "moment":
+        return moment
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
+        return moment.date().isoformat()
+    # Written as the database writes it, so that texts compare as times do; a fraction left out makes it no later.
+    said = moment.isoformat(sep=written[10], timespec="seconds")
+    return said.replace("+00:00", "Z") if written.endswith("Z") and moment.tzinfo is UTC else said
+
+
+def _number(found: Decimal) -> int | float:
+    # Not every driver takes a Decimal.
+    return int(found) if found == found.to_integral_value() else float(found)
