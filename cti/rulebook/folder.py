@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from cti.core.prompts import STILL_CURRENT
 from cti.core.rules import Rule, Rulebook
@@ -17,6 +16,7 @@ from cti.rulebook.context import Context
 from cti.rulebook.digest import digest
 from cti.rulebook.lexicon import Lexicon
 from cti.rulebook.rule import read_rule
+from cti.rulebook.stepnames import StepNames, step_names, tables_in
 from cti.rulebook.steps import check_was
 from cti.rulebook.table import Table
 from cti.rulebook.texts import check_text
@@ -43,6 +43,9 @@ class Loaded:
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
     files: Mapping[str, str]
+    context: Context = field(repr=False, compare=False)
+    steps: StepNames = field(repr=False, compare=False)
+    """The last two are for what is read against this folder: its tests."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +77,14 @@ def read_folder(
     the folder that `path` stands in. What is wrong is told, all of it at once, and never raised.
     """
     base = base if base is not None else path.parent
-    names = Names(f"{_shown(path, base)}/", f"{_shown(templates_path / 'prompts', base)}/")
+    names = Names(f"{shown(path, base)}/", f"{shown(templates_path / 'prompts', base)}/")
     files: dict[str, str] = {}
     found: list[Problem] = []
     lost: set[str] = set()
     for folder, ours, pattern in ((path, RULES, "*"), (templates_path / "prompts", PROMPTS, "**/*")):
         if not folder.is_dir():
             text = mark("the folder {folder} is not there")
-            found.append(Problem("error", text, {"folder": _shown(folder, base)}))
+            found.append(Problem("error", text, {"folder": shown(folder, base)}))
             continue
         for file in sorted(folder.glob(pattern)):
             name = ours + file.relative_to(folder).as_posix()
@@ -105,7 +108,8 @@ def from_files(
     return _read(dict(files), set(), tuple(languages), roles, Names(), [])
 
 
-def _shown(path: Path, base: Path) -> str:
+def shown(path: Path, base: Path) -> str:
+    """How a file or folder is called in messages."""
     return (path.relative_to(base) if path.is_relative_to(base) else path).as_posix()
 
 
@@ -159,11 +163,13 @@ def _read(
             found += _checked(names.of(name), text, match[1] in used or not all_read)
     problems = tuple(sorted(found, key=lambda problem: (problem.file or "", problem.line or 0)))
     kept = {name: text for name, text in files.items() if name in parsed or _used(name, used)}
+    raw = {slug(_stem_of(name)): file.values for name, file in rule_files.items()}
+    loaded = Loaded(None, problems, kept, context, step_names(raw, sorted(texts)))
     if any(problem.level == "error" for problem in problems):
-        return Loaded(None, problems, kept)
+        return loaded
     rulebook = Rulebook(lexicon.vocabulary, tuple(sorted(rules, key=lambda rule: rule.id)))
     used_texts = {name: text for name, text in kept.items() if name.startswith(PROMPTS)}
-    return Loaded(replace(rulebook, digest=digest(rulebook, used_texts)), problems, kept)
+    return replace(loaded, rulebook=replace(rulebook, digest=digest(rulebook, used_texts)))
 
 
 def _parsed(files: Mapping[str, str], names: Names, found: list[Problem]) -> dict[str, TomlFile]:
@@ -179,7 +185,7 @@ def _parsed(files: Mapping[str, str], names: Names, found: list[Problem]) -> dic
 
 def _stem(name: str, file: TomlFile, found: list[Problem]) -> str:
     """The id that a rule has by its file's name."""
-    stem = name.removeprefix(RULES).removesuffix(".toml")
+    stem = _stem_of(name)
     if not ID.fullmatch(stem):
         text = mark("a rule file is named in small letters, digits and hyphens: {better}.toml")
         found.append(Problem("error", text, {"better": slug(stem) or "my-rule"}, file.name))
@@ -187,6 +193,10 @@ def _stem(name: str, file: TomlFile, found: list[Problem]) -> str:
         text = mark('the name "{stem}" is taken: that question is asked without a rule')
         found.append(Problem("error", text, {"stem": stem}, file.name))
     return slug(stem) or stem
+
+
+def _stem_of(name: str) -> str:
+    return name.removeprefix(RULES).removesuffix(".toml")
 
 
 def _texts(files: Collection[str]) -> dict[str, set[str]]:
@@ -202,16 +212,12 @@ def _texts(files: Collection[str]) -> dict[str, set[str]]:
 def _texts_used(entry: tuple[str, TomlFile]) -> set[str]:
     """The texts that a rule file names, also where something else in it cannot be read."""
     name, file = entry
-    stem = slug(name.removeprefix(RULES).removesuffix(".toml"))
+    stem = slug(_stem_of(name))
     used: set[str] = set()
-    for step in _tables(file.values.get("steps")):
+    for step in tables_in(file.values.get("steps")):
         used.add(str(step.get("text", f"{stem}/{step.get('id')}")))
-        used.update(str(variant.get("text")) for variant in _tables(step.get("variants")))
+        used.update(str(variant.get("text")) for variant in tables_in(step.get("variants")))
     return used
-
-
-def _tables(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _used(name: str, used: Collection[str]) -> bool:
@@ -239,7 +245,7 @@ def _check_still_current(
 
 def _check_ids_of_the_past(files: Mapping[str, TomlFile], found: list[Problem]) -> None:
     """An id under `was` is no longer in use, and only one rule was called so."""
-    stems = {name: name.removeprefix(RULES).removesuffix(".toml") for name in files}
+    stems = {name: _stem_of(name) for name in files}
     taken: dict[str, str] = {}
     for name, file in files.items():
         table = Table.top(file, found, stems[name])

@@ -87,12 +87,20 @@ class Table:
         params = {"value": shown(value), "guess": guess, **wrong.params}
         self.note(wrong.text, params, level=level, key=key, at=at, suggestion=suggestion)
 
-    def note_missing(self, text: str, key: str, example: object = None, level: Level = "error") -> None:
+    def note_missing(
+        self,
+        text: str,
+        key: str,
+        example: object = None,
+        level: Level = "error",
+        params: Mapping[str, object] | None = None,
+    ) -> None:
         """Notes that a key (`{name}`) is missing; `example` is a value that could stand there."""
         line, suggestion = None, None
         if example is not None:
             line, suggestion = self.file.insert_after(self.path, f"{literal_key(key)} = {literal(example)}")
-        self.note(text, {"name": self.called(key)}, level=level, line=line, suggestion=suggestion)
+        params = {"name": self.called(key), **(params or {})}
+        self.note(text, params, level=level, line=line, suggestion=suggestion)
 
     def note_needless(self, text: str, key: str, params: Mapping[str, object] | None = None) -> None:
         """Notes that a key must go; the suggestion is the line with the key out of effect."""

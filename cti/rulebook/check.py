@@ -1,0 +1,55 @@
+"""Reads a rules folder with its tests: for `cti check`, `cti rules check` and `cti rules test`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cti.problems import Problem, Problems
+from cti.rulebook.folder import Loaded, read_folder, shown
+from cti.rulebook.tests_file import RuleTest, read_tests
+from cti.tomlfile import TomlFile
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A folder as it was read, the tests in it that can be read, and all that is wrong with either."""
+
+    loaded: Loaded
+    tests: tuple[RuleTest, ...]
+    problems: tuple[Problem, ...]
+
+
+def check(
+    folder: Path,
+    languages: Sequence[str],
+    templates: Path,
+    roles: Collection[str],
+    base: Path | None = None,
+) -> tuple[Problem, ...]:
+    """All that is wrong with a rules folder, its texts and its tests; arguments as for `read_folder`."""
+    return read_with_tests(folder, languages, templates, roles, base).problems
+
+
+def read_with_tests(
+    folder: Path,
+    languages: Sequence[str],
+    templates: Path,
+    roles: Collection[str],
+    base: Path | None = None,
+) -> Checked:
+    """The folder with its tests; arguments as for `read_folder`."""
+    loaded = read_folder(folder, languages, templates, roles, base)
+    base = base if base is not None else folder.parent
+    found: list[Problem] = []
+    tests: list[RuleTest] = []
+    for file in sorted((folder / "tests").glob("*.toml")):
+        try:
+            toml = TomlFile.read(file, shown(file, base))
+        except Problems as problems:
+            found += problems.problems
+        else:
+            tests += read_tests(toml, loaded.context, loaded.steps, found)
+    found.sort(key=lambda problem: (problem.file or "", problem.line or 0))
+    return Checked(loaded, tuple(tests), (*loaded.problems, *found))
