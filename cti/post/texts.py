@@ -167,7 +167,9 @@ def _text_error(file: str, error: Exception) -> TextError:
     line, frame = None, error.__traceback__
     while frame is not None:
         where = frame.tb_frame.f_code.co_filename
-        if where.endswith((".md", ".html")):
+        if where == "<template>":  # a text of a kept rulebook, which is no file
+            line = frame.tb_lineno
+        elif where.endswith((".md", ".html")):
             # An included text is a file of its own; its name is the part below the templates folder.
             parts = PurePath(where).parts
             top = next((n for n, part in enumerate(parts) if part == file.split("/")[0]), 0)
