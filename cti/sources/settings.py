@@ -28,7 +28,8 @@ _QUIET_UNITS: dict[str, QuietUnit] = {
 _PACE_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*", re.IGNORECASE)
 _CITIZEN_NUMBER = re.compile(
-    r"bsn|burgerservice(nummer|nr)?|sofi(nummer|nr)?|ssn|socialsecurity(number|no|nr)?", re.IGNORECASE
+    r"bsn(nummer|nr)?|burgerservice(nummer|nr)?|sofi(nummer|nr)?|ssn|socialsecurity(number|no|nr)?",
+    re.IGNORECASE,
 )
 
 
