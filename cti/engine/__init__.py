@@ -46,8 +46,8 @@ def tick(
 ) -> Tick:
     """One pass of the picture at `now` (aware, UTC). `sources` are the names to read (None: all, empty: none).
 
-    `force` lets through what is over a limit, and a clock that ran ahead. Raises Busy, ClockWrong, and Problems where there never was
-    a rulebook that is right.
+    `force` lets through what is over a limit, and a clock that ran ahead. Raises Busy, ClockWrong, and Problems where there
+    never was a rulebook that is right.
     """
     with system.database.tick_lock() as mine:
         if not mine:

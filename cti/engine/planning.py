@@ -20,7 +20,8 @@ from cti.core.rules import Rulebook
 from cti.engine.outcome import Planning
 from cti.engine.reading import waiting
 from cti.engine.system import System
-from cti.store import clients, held, journal, meta, prompts
+from cti.store import clients, held, meta, plans, prompts
+from cti.store.histories import histories
 
 AT_ONCE = 500
 """Clients planned at once; their histories and prompts are in memory together."""
@@ -45,7 +46,7 @@ def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Pl
         _mark_if_all_changed(tx, rulebook, system.config.calendar)
         work = work_out(tx, rulebook, system.config.calendar)
         result = within_limits(work.changes, now, _open_clients(tx, work), system.config.limits, force)
-        prompts.apply(tx, result.allowed, rulebook.digest)
+        plans.apply(tx, result.allowed, rulebook.digest)
         still_waiting = {
             work.of_client[change.plan.client]
             for change in result.waiting
@@ -74,7 +75,7 @@ def work_out(tx: Connection, rulebook: Rulebook, calendar: Calendar, everyone: b
         after = batch[-1].id
         by_number = {dirty.id: dirty for dirty in batch}
         planned: list[Planned] = []
-        for number, history in journal.histories(tx, list(by_number)):
+        for number, history in histories(tx, list(by_number)):
             planned.extend(_plan(history, by_number[number], program, work))
         names = {
             (*ids, name)

@@ -1,0 +1,209 @@
+"""The third part of a tick: what is due becomes messages in the outbox, and the outbox is delivered.
+
+Messages are made in one transaction and delivered in others, each settled by itself: a kill in between loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+
+from sqlalchemy import Connection
+
+from cti.channels import email, folder
+from cti.core.events import Assignment, Record
+from cti.core.life import assignments, responsible
+from cti.core.messages import Message, Told
+from cti.core.prompts import Stored
+from cti.core.reconcile import renamed_steps
+from cti.core.rules import Rulebook, Step
+from cti.engine.outcome import Posting
+from cti.engine.rulebooks import InForce
+from cti.engine.system import System
+from cti.engine.wording import prompt_texts, texts_of
+from cti.post.agenda import StepOf, agenda
+from cti.post.delivery import Agenda
+from cti.post.follow import look_again, turned
+from cti.post.outbox import LEASE, Channel, Failed, Outbox, Outcome, Retry, Sent, Tally, send_out
+from cti.post.render import House, compose
+from cti.post.texts import TextError
+from cti.problems import Problem, problem
+from cti.store import clients, meta, outbox, prompts, sent, told
+from cti.store.histories import histories
+
+POSTED_WITH = "posted-with"
+
+
+def post(
+    system: System, rules: InForce, now: datetime, stopping: Callable[[], bool] = lambda: False
+) -> Posting:
+    """Makes the messages that are due and delivers all that wait in the outbox."""
+    made = make_messages(system, rules, now)
+    if stopping():
+        return made
+    tally = deliver(system, now, stopping)
+    return replace(made, sent=tally.sent, retried=tally.retried, failed=tally.failed, error=tally.error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the agenda is made from."""
+
+    prompts: tuple[Stored, ...]
+    told: Mapping[int, Sequence[Told]]
+    assigned: Mapping[str, Assignment]
+    mailed: frozenset[str]
+
+
+def make_messages(system: System, rules: InForce, now: datetime) -> Posting:
+    """Puts into the outbox what is to be told now, and notes what nobody can receive."""
+    config = system.config
+    step = step_of(rules.rulebook)
+    with system.database.write() as tx:
+        _follow_all_if_changed(tx, system, rules.rulebook, now)
+        found = _find(tx, system, now)
+        plan = agenda(
+            found.prompts,
+            staff=config.staff,
+            calendar=config.calendar,
+            habits=config.habits,
+            assigned=found.assigned,
+            step=step,
+            told=found.told,
+            mailed=found.mailed,
+            now=now,
+        )
+        messages, problems = _words(tx, system, rules, plan)
+        numbers = outbox.enqueue(tx, messages, now, config.calendar)
+        sent.set_unroutable(tx, {entry.prompt for entry in plan.unroutable})
+        _look_again(tx, system, found.prompts, plan, step, now)
+    return Posting(messages=len(numbers), unroutable=len(plan.unroutable), problems=problems)
+
+
+def step_of(rulebook: Rulebook) -> StepOf:
+    """Finds a step by its rule and its own id, or by those it had when a prompt was sent."""
+    steps = {(rule.id, step.id): step for rule in rulebook.rules for step in rule.steps}
+    for was, now in renamed_steps(rulebook).items():
+        steps[was] = steps[now]
+
+    def find(rule: str, step: str) -> Step | None:
+        return steps.get((rule, step))
+
+    return find
+
+
+def _find(tx: Connection, system: System, now: datetime) -> _Found:
+    rows = {row.id: row for row in (*prompts.due(tx, now), *sent.to_follow(tx, now))}
+    today = system.config.calendar.day(now)
+    assigned = {}
+    refs = clients.ids_of(tx, {row.plan.client for row in rows.values()})
+    for _, history in histories(tx, sorted(refs.values())):
+        worker, team = responsible(assignments(history.records), today)
+        assigned[history.client] = Assignment(today, worker, team or _team_of_source(system, history.records))
+    return _Found(
+        tuple(rows.values()), told.told(tx, rows.keys()), assigned, frozenset(told.mailed(tx, today))
+    )
+
+
+def _team_of_source(system: System, records: Iterable[Record]) -> str | None:
+    """The team of the source that a client's records come from: its inbox stands in where no worker is registered."""
+    teams = {source.name: source.team for source in system.config.sources if source.team}
+    return next((teams[record.id.source] for record in records if record.id.source in teams), None)
+
+
+def _words(
+    tx: Connection, system: System, rules: InForce, plan: Agenda
+) -> tuple[list[Message], tuple[Problem, ...]]:
+    """The deliveries in words. A message that cannot be worded waits for a better text; it is shown, and the others go on."""
+    config = system.config
+    house = House(
+        config.base_url,
+        str(config.mail.sender),
+        config.mail.content,
+        config.organisation.coordinator if config.mail.content == "full" else "",
+    )
+    texts = texts_of(system, rules)
+    wording = prompt_texts(tx, system, rules, texts)
+    messages: list[Message] = []
+    problems: list[Problem] = []
+    for delivery in plan.deliveries:
+        try:
+            composed = compose(delivery, texts, house, config.calendar, wording)
+        except TextError as error:
+            problems.append(_problem(error))
+            continue
+        messages.append(composed.message)
+        problems.extend(_problem(error) for error in composed.errors)
+    return messages, tuple(dict.fromkeys(problems))
+
+
+def _problem(error: TextError) -> Problem:
+    return problem("{what}", file=f"templates/{error.file}", line=error.line, what=error.what)
+
+
+def _look_again(
+    tx: Connection, system: System, rows: Iterable[Stored], plan: Agenda, step: StepOf, now: datetime
+) -> None:
+    """Sets when each followed prompt is to be looked at next. One whose notice still waits for its reader stays as it is."""
+    config = system.config
+    busy = {item.prompt for delivery in plan.deliveries for item in delivery.items}
+    followed = [
+        row
+        for row in rows
+        if row.sent_at is not None and (row.id in busy or turned(row, config.calendar, now) is None)
+    ]
+    said = told.told(tx, [row.id for row in followed])
+    again = {
+        row.id: look_again(
+            row, step(row.plan.rule, row.plan.step), said.get(row.id, ()), config.staff, config.calendar
+        )
+        for row in followed
+    }
+    sent.followed(tx, again)
+
+
+def _follow_all_if_changed(tx: Connection, system: System, rulebook: Rulebook, now: datetime) -> None:
+    """Rules, people and calendar decide when reminders come: where one changed, all open prompts are looked at anew."""
+    config = system.config
+    seen = f"{rulebook.digest}|{config.calendar.digest}|{hash_of(repr(config.staff))}"
+    if meta.get(tx, POSTED_WITH) != seen:
+        sent.follow_all(tx, now)
+        meta.put(tx, POSTED_WITH, seen)
+
+
+def hash_of(text: str) -> str:
+    """A short fingerprint of a text."""
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def channel_of(system: System) -> Channel:
+    """The way out that the config names."""
+    config = system.config
+    if config.mail.transport == "smtp":
+        return email.channel(config.mail)
+    return folder.channel(config.folder / config.mail.folder, config.mail, config.calendar)
+
+
+def deliver(system: System, now: datetime, stopping: Callable[[], bool]) -> Tally:
+    """Delivers what waits in the outbox, and what someone who died had claimed."""
+    database = system.database
+    with database.write() as tx:
+        outbox.release_expired(tx, now)
+
+    def claim(limit: int) -> list[Message]:
+        with database.write() as tx:
+            return outbox.claim(tx, now, limit, LEASE)
+
+    def settle(message: Message, outcome: Outcome) -> None:
+        with database.write() as tx:
+            match outcome:
+                case Sent() if message.id is not None:
+                    sent.mark_sent(tx, [message.id], now)
+                case Retry(at, error):
+                    outbox.mark_retry(tx, message, at, error)
+                case Failed(error):
+                    outbox.mark_failed(tx, message, error)
+
+    return send_out(Outbox(claim, settle, LEASE, stopping), channel_of(system), now)
