@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from sqlalchemy import Row as DatabaseRow
 from sqlalchemy import text
 
 from cti.core.events import Reading, RecordId
@@ -33,6 +33,8 @@ FORM = "1"
 """Raised when this module reads the same rows differently, so that what was read before is read again."""
 
 ROWS_AT_A_TIME = 1000
+
+_NO_CURSOR = mark("the cursor is neither a time nor a number; choose a column that grows with each change")
 
 
 def _check_query(query: str) -> str:
@@ -74,80 +76,85 @@ def read(options: Options, state: State, context: Context) -> Batch:
 
     Raises Problems where the database cannot be reached or read, without its password.
     """
-    codes = code_table(options, context.vocabulary)
-    url = read_url(options.url.get_secret_value(), context.folder, "url")
     settings = settings_digest(options, context.vocabulary, FORM)
     if state.get("settings") != settings:
         state = {"since": state.get("since", {})}
-    zone = options.zone(context)
-    limit = _back(state["cursor"], options.overlap) if options.cursor and "cursor" in state else None
-    query, params = statement(options.query, options.cursor, options.cursor_id, limit, url.get_backend_name())
-    today = context.now.astimezone(zone).date()
+    state = state | {"settings": settings}
+    today = context.now.astimezone(options.zone(context)).date()
     since = None if options.cursor else Since(state.get("since", {}), today)
-    fingerprint = hashlib.sha256()
-    last: object = None
-    without = 0
-    with reading(url, options.name) as connection:
-        streamed = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
-        result = connection.execute(text(query), params, execution_options=streamed)
-        header = list(result.keys())
-        places = place_columns(options, header, options.name)
-        at = _cursor_place(options, header)
-        rows: Iterator[DatabaseRow[Any]] = iter(result)
-        if at is not None and "recorded" not in places:
-            first = next(rows, None)
-            rows = rows if first is None else chain([first], rows)
-            if first is not None and _is_time(first[at]):
-                # When a row was last changed there is when it was recorded there.
-                places["recorded"] = at
-        mapper = Mapper(options, context.vocabulary, codes, places, zone, since)
-
-        def entries() -> Iterator[Row | Quarantined]:
-            nonlocal last, without
-            for row in rows:
-                cells = tuple(row)
-                fingerprint.update(repr(cells).encode("utf-8", "backslashreplace"))
-                if at is not None:
-                    if cells[at] is None:
-                        without += 1
-                    elif last is None or cells[at] > last:
-                        last = cells[at]
-                yield mapper.read(cells, options.name, None)
-
-        found = collect(entries(), mapper.parts, options)
-    seen = fingerprint.hexdigest()[:24]
-    if state.get("seen") == seen:
+    limit = _back(state["cursor"], options.overlap) if options.cursor and "cursor" in state else None
+    found, seen = _query(options, limit, since, context)
+    fingerprint = seen.fingerprint.hexdigest()[:24]
+    if state.get("seen") == fingerprint:
         return Batch(state=state, changed=False)
-    state = {"settings": settings, "seen": seen} | {
-        key: state[key] for key in ("cursor", "since") if key in state
-    }
-    quarantined = tuple(found.quarantined)
+    state["seen"] = fingerprint
+    quarantined, counts = tuple(found.quarantined), counts_of(found)
     if since is not None:
-        for entry in found.quarantined:
+        for entry in quarantined:
             since.keep(entry.ref)
         if found.rows:
             state["since"] = since.state
         readings = snapshot_readings(found, options.name)
         absent = absent_from(found, options, today)
-        return Batch(
-            readings,
-            state,
-            quarantined=quarantined,
-            counts=counts_of(found),
-            absent=absent,
-            notes=snapshot_notes(found),
-        )
-    if last is not None:
-        state["cursor"] = _as_state(last, options)
-    notes = (note(mark("{n} rows have no cursor; they are read each time"), n=without),) if without else ()
-    return Batch(
-        _readings(found, options.name),
-        state,
-        quarantined=quarantined,
-        afresh=None if limit is None else frozenset(),
-        counts=counts_of(found),
-        notes=notes,
-    )
+        return Batch(readings, state, True, quarantined, None, counts, absent, snapshot_notes(found))
+    if seen.last is not None:
+        state["cursor"] = _as_state(seen.last)
+    whole = None if limit is None else frozenset[str]()
+    text = mark("{n} rows have no cursor; they are read each time")
+    notes = (note(text, n=seen.without),) if seen.without else ()
+    return Batch(_readings(found, options.name), state, True, quarantined, whole, counts, None, notes)
+
+
+@dataclass
+class _Seen:
+    """What is kept of the rows that passed by: a fingerprint of all, the highest cursor, and how many had none."""
+
+    fingerprint: Any = field(default_factory=hashlib.sha256)
+    last: Any = None
+    without: int = 0
+
+    def take(self, cells: tuple[object, ...], at: int | None) -> None:
+        self.fingerprint.update(repr(cells).encode("utf-8", "backslashreplace"))
+        if at is not None and cells[at] is None:
+            self.without += 1
+        elif at is not None:
+            value: Any = cells[at]
+            # A column without a type of its own (SQLite) may hold texts among numbers, which have no order.
+            if self.last is not None and isinstance(value, str) != isinstance(self.last, str):
+                raise Problems([problem(_NO_CURSOR, field="cursor")])
+            self.last = value if self.last is None else max(value, self.last)
+
+
+def _query(options: Options, limit: object, since: Since | None, context: Context) -> tuple[Read, _Seen]:
+    """The rows of the query from `limit` on, mapped while they come in."""
+    codes = code_table(options, context.vocabulary)
+    url = read_url(options.url.get_secret_value(), context.folder, "url")
+    query, params = statement(options.query, options.cursor, options.cursor_id, limit, url.get_backend_name())
+    streamed = {"stream_results": True, "yield_per": ROWS_AT_A_TIME}
+    with (
+        reading(url, options.name) as connection,
+        connection.execute(text(query), params, execution_options=streamed) as result,
+    ):
+        header = list(result.keys())
+        places = place_columns(options, header, options.name)
+        at = _cursor_place(options, header)
+        rows: Iterator[tuple[object, ...]] = map(tuple, result)
+        if at is not None and "recorded" not in places:
+            first = next(rows, None)
+            if first is not None:
+                rows = chain([first], rows)
+                if _is_time(first[at]):
+                    # When a row was last changed there is when it was recorded there.
+                    places["recorded"] = at
+        mapper = Mapper(options, context.vocabulary, codes, places, options.zone(context), since)
+        seen = _Seen()
+
+        def entries() -> Iterator[Row | Quarantined]:
+            for cells in rows:
+                seen.take(cells, at)
+                yield mapper.read(cells, options.name, None)
+
+        return collect(entries(), mapper.parts, options), seen
 
 
 def _readings(found: Read, source: str) -> list[Reading]:
@@ -182,7 +189,7 @@ def _moment_text(value: str) -> datetime | None:
         return None
 
 
-def _as_state(value: object, options: Options) -> list[str]:
+def _as_state(value: object) -> list[str]:
     """A cursor's value as JSON: its kind and how it is written."""
     if isinstance(value, datetime):
         return ["moment", value.isoformat()]
@@ -192,8 +199,7 @@ def _as_state(value: object, options: Options) -> list[str]:
         return ["number", str(value)]
     if isinstance(value, str) and _moment_text(value) is not None:
         return ["text", value]
-    why = mark("the cursor is neither a time nor a number; choose a column that grows with each change")
-    raise Problems([problem(why, field="cursor", source=options.name)])
+    raise Problems([problem(_NO_CURSOR, field="cursor")])
 
 
 def _back(cursor: Sequence[str], overlap: timedelta | int) -> object:
@@ -205,11 +211,11 @@ def _back(cursor: Sequence[str], overlap: timedelta | int) -> object:
     if kind == "day":
         # Days are coarser than any overlap in minutes: rows of the last day are always read again.
         return date.fromisoformat(written) - timedelta(days=span.days)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
+        return (date.fromisoformat(written) - timedelta(days=span.days)).isoformat()
     moment = datetime.fromisoformat(written) - span
     if kind == "moment":
         return moment
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
-        return moment.date().isoformat()
     # Written as the database writes it, so that texts compare as times do; a fraction left out makes it no later.
     said = moment.isoformat(sep=written[10], timespec="seconds")
     return said.replace("+00:00", "Z") if written.endswith("Z") and moment.tzinfo is UTC else said
