@@ -46,12 +46,15 @@ class Mail:
 def mail(message: Message, options: Options, date: datetime) -> Mail:
     """The message as a mail of `date` (aware). Raises Unsendable where the recipient's address is none."""
     sender, recipient = wire_address(options.sender), wire_address(message.address)
+    identity = _ids((message.message_id,))
+    if not identity:
+        raise Unsendable("no Message-ID")
     headers = [
         f"Date: {format_datetime(date)}",
         f"From: {_named(options.sender_name, sender)}",
         f"To: <{recipient}>",
         f"Subject: {_subject(message.subject)}",
-        f"Message-ID: {_ids((message.message_id,))}",
+        f"Message-ID: {identity}",
     ]
     if options.reply_to:
         headers.append(f"Reply-To: <{wire_address(options.reply_to)}>")
@@ -129,6 +132,7 @@ def _ids(ids: tuple[str, ...]) -> str:
 
 
 def _part(subtype: str, text: str) -> bytes:
-    lines = "\r\n".join(text.splitlines()).encode("utf-8", "replace")
+    # The last line's end too: where there is none, b2a_qp breaks long lines with a bare LF.
+    lines = "".join(f"{line}\r\n" for line in text.splitlines() or [""]).encode("utf-8", "replace")
     head = b'Content-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
     return head % subtype.encode() + b2a_qp(lines, istext=True)
