@@ -10,8 +10,9 @@ from sqlalchemy import Connection, text
 from cti.core.calendar import Calendar, add_months
 from cti.core.life import closings
 from cti.engine.system import System
-from cti.store import clients, journal
+from cti.store import clients
 from cti.store.erasure import erase
+from cti.store.histories import histories
 
 AT_ONCE = 500
 
@@ -48,7 +49,9 @@ def closed_before(tx: Connection, calendar: Calendar, today: date, months: int) 
     while numbers := clients.client_ids(tx, AT_ONCE, after):
         after = numbers[-1]
         shut = [client.id for client in clients.clients(tx, numbers).values() if not client.open]
-        for _, history in journal.histories(tx, shut):
-            last = next((one for one in reversed(closings(history.records, calendar)) if one.end is None), None)
+        for _, history in histories(tx, shut):
+            last = next(
+                (one for one in reversed(closings(history.records, calendar)) if one.end is None), None
+            )
             if last is not None and add_months(calendar.day(last.begin), months) <= today:
                 yield history.client

@@ -6,6 +6,7 @@ until someone changes a file.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -73,16 +74,32 @@ def read(system: System, folder: Path | None = None) -> Loaded:
 
 
 def folder_digest(system: System) -> str:
-    """Changes when any file of rules or prompt texts does."""
-    digest = blake2b(digest_size=16)
-    for folder in (system.config.rules, system.config.templates / "prompts"):
-        for file in sorted(folder.rglob("*")):
-            if file.is_file() and file.suffix in (".toml", ".md"):
-                digest.update(file.relative_to(folder).as_posix().encode())
-                digest.update(b"\0")
-                digest.update(file.read_bytes())
-                digest.update(b"\0")
-    return digest.hexdigest()
+    """Changes when any file of rules or prompt texts does. The files are read only where sizes or times of change differ."""
+    files = [
+        (folder, Path(entry.path), entry.stat())
+        for folder in (system.config.rules, system.config.templates / "prompts")
+        for entry in _entries(folder)
+    ]
+    look = tuple((str(file), stat.st_mtime_ns, stat.st_size) for _, file, stat in files)
+    if look not in system.looks:
+        digest = blake2b(digest_size=16)
+        for folder, file, _ in files:
+            digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        system.looks.clear()
+        system.looks[look] = digest.hexdigest()
+    return system.looks[look]
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """The rule files and texts in a folder and below it, in order of their paths."""
+    found: list[os.DirEntry[str]] = []
+    if folder.is_dir():
+        for entry in os.scandir(folder):
+            if entry.is_dir():
+                found.extend(_entries(Path(entry.path)))
+            elif entry.name.endswith((".toml", ".md")):
+                found.append(entry)
+    return sorted(found, key=lambda entry: entry.path)
 
 
 def _rulebook(system: System, digest: str, files: dict[str, str]) -> Rulebook:

@@ -11,8 +11,12 @@ from cti.store.database import Database
 
 @dataclass(frozen=True)
 class System:
-    """Config and database of one organisation. `rulebooks` keeps the rulebook that was read last, by its digest."""
+    """Config and database of one organisation.
+
+    `rulebooks` keeps the rulebook that was read last, by its digest; `looks` what the rules folder looked like, with its digest.
+    """
 
     config: Config
     database: Database
     rulebooks: dict[str, Rulebook] = field(default_factory=dict, repr=False, compare=False)
+    looks: dict[tuple[object, ...], str] = field(default_factory=dict, repr=False, compare=False)

@@ -1,0 +1,66 @@
+"""What messages told of prompts, by whom it was read, and how their readers take the prompts to stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from cti.core.messages import Item, Told
+from cti.store.bulk import pieces
+from cti.store.tables import message, message_item, prompt
+
+TELLING = ("prompt", "notice")
+"""The kinds of item that say how a prompt stands."""
+
+
+def told(tx: Connection, prompts: Collection[int]) -> dict[int, list[Told]]:
+    """What messages said of each of these prompts, in the order in which the messages were made, whatever became of them."""
+    found: dict[int, list[Told]] = defaultdict(list)
+    columns = (message.c.day, message.c.person, message.c.address, message.c.message_id)
+    for piece in pieces(prompts):
+        asked = (
+            select(message_item.c.prompt_id, message_item.c.kind, message_item.c.number, *columns)
+            .join(message, message.c.id == message_item.c.message)
+            .where(message_item.c.prompt_id.in_(piece))
+            .order_by(message.c.id, message_item.c.kind, message_item.c.number)
+        )
+        for number, kind, count, *rest in tx.execute(asked):
+            found[number].append(Told(Item(number, kind, count), *rest))
+    return dict(found)
+
+
+def mailed(tx: Connection, day: date) -> set[str]:
+    """The addresses whose daily message of that day (any but an urgent one) is made."""
+    asked = select(message.c.address).where(message.c.day == day, message.c.kind != "urgent").distinct()
+    return set(tx.scalars(asked))
+
+
+def take_as_told(tx: Connection, prompts: Collection[int]) -> None:
+    """Sets how the readers of these prompts take them to stand: as the last message about them said, or as nothing."""
+    columns = (message_item.c.prompt_id, message_item.c.standing, message_item.c.due, message_item.c.revision)
+    for piece in pieces(sorted(prompts)):
+        asked = (
+            select(*columns)
+            .where(message_item.c.prompt_id.in_(piece), message_item.c.kind.in_(TELLING))
+            .order_by(message_item.c.message)
+        )
+        last = {number: said for number, *said in tx.execute(asked)}
+        nothing = [None, None, 0]
+        rows = [
+            dict(
+                zip(
+                    ("of", "as_standing", "as_due", "as_revision"),
+                    (number, *last.get(number, nothing)),
+                    strict=True,
+                )
+            )
+            for number in piece
+        ]
+        values: dict[str, Any] = {
+            f"told_{name}": bindparam(f"as_{name}") for name in ("standing", "due", "revision")
+        }
+        tx.execute(update(prompt).where(prompt.c.id == bindparam("of")).values(values), rows)
