@@ -102,7 +102,7 @@ class Finder:
             recorded,
             created,
             left,
-            _later(created, self.deleted_exits.get(row.EnrollmentID)) if left is None else None,
+            self._exit_deleted(row, created) if left is None else None,
             code(row.TranslationNeeded) == 1,
             worker,
         )
@@ -133,6 +133,11 @@ class Finder:
             code(found.HousingAssessment),
             _later(created, recorded) if recorded is not None else None,
         )
+
+    def _exit_deleted(self, row: EnrollmentRow, created: datetime | None) -> datetime | None:
+        if row.EnrollmentID not in self.deleted_exits:
+            return None
+        return _later(created, self.deleted_exits[row.EnrollmentID])
 
     def _begin(
         self,

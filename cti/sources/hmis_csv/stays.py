@@ -186,7 +186,11 @@ class Teller:
                 return ()
             return ((Fact(name, value, enrolment.begin), enrolment.begin_recorded),)
         left = enrolment.left
-        if left is None or self.destination(enrolment, left) != "own-home":
+        if (
+            enrolment.project.situation is None
+            or left is None
+            or self.destination(enrolment, left) != "own-home"
+        ):
             return ()
         value = _value(kind, self._guided_after(enrolment, left))
         return ((Fact(name, value, left.day), left.recorded),) if value is not None else ()
