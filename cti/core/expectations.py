@@ -143,5 +143,5 @@ def _moment(
         min(entry.known for entry in group),
         end,
         over,
-        fulfilment.name if over == "fulfilled" and fulfilment is not None else f"expected:{situation}",
+        fulfilment.name if over == "fulfilled" and fulfilment is not None else live[0].name,
     )
