@@ -43,7 +43,7 @@ def draft(
 
 
 def retype(rng: Random, one: Draft, others: Sequence[str]) -> Iterator[Draft]:
-    """The record as it is; or deleted and typed in again under a new id; or first typed in at somebody else."""
+    """The record as it is; or deleted and typed in again under a new id; or first typed in at one of the `others`."""
     share = rng.random()
     if one.fixed or one.file is not None or share > RETYPED + WRONG_CLIENT:
         yield one
@@ -53,7 +53,7 @@ def retype(rng: Random, one: Draft, others: Sequence[str]) -> Iterator[Draft]:
     again = deleted + timedelta(minutes=rng.randint(1, 30))
     before = [version for version in one.versions if version.recorded < deleted]
     if share > RETYPED:
-        client = rng.choice([other for other in others if other != one.client] or [one.client])
+        client = rng.choice(others)
         before = [Version(first.recorded, client, first.content)]
     yield Draft(one.client, [*before, Version(deleted, before[0].client, None)], one.about)
     said = [version for version in one.versions if version.recorded <= again][-1].content
