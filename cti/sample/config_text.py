@@ -54,7 +54,8 @@ def _source(dialect: str) -> Iterator[str]:
         yield f'team  = "{TEAMS[0]}"'
         yield ""
         yield "[sources.projects]"
-        for project in PROJECTS:
+        # Advice and a day shelter make no stay, and take no client over from a team.
+        for project in (project for project in PROJECTS if project.situation is not None):
             yield f'{project.id} = {{ team = "{project.team}" }}'
     yield ""
 

@@ -52,11 +52,11 @@ def test_absences_of_the_last_year_and_the_next_weeks_stand_in_the_config(tmp_pa
     assert {absence["deputy"] for absence in away} <= ids
 
 
-def test_hmis_names_no_worker_so_each_project_has_its_team(tmp_path: Path) -> None:
+def test_hmis_names_no_worker_so_each_project_with_stays_has_its_team(tmp_path: Path) -> None:
     write(tmp_path, today=TODAY, dialect="hmis-2026", clients=20)
     (source,) = config(tmp_path)["sources"]
     assert source["team"] == "north"
-    assert len(source["projects"]) == 18
+    assert len(source["projects"]) == 15
     assert {project["team"] for project in source["projects"].values()} == {"north", "east", "south", "west"}
 
 
