@@ -97,10 +97,12 @@ def _check(options: Options, projects: Iterable[Project], vocabulary: Vocabulary
         *((f"projects.{name}.situation", own.situation) for name, own in options.projects.items()),
         *((f"destinations.{name}", word) for name, word in options.destinations.items()),
         ("kept_home", options.kept_home),
-        *sorted({("project_types", project.situation) for project in projects if project.situation}),
     ]
+    # What types are read as by default, where the config does not say otherwise.
+    said_here = {word for _, word in used}
+    types = sorted({project.situation for project in projects if project.situation} - said_here)
     found: list[Problem] = []
-    for field, word in used:
+    for field, word in [*used, *(("project_types", word) for word in types)]:
         if word and word not in vocabulary.situations:
             text = mark('source "{source}": {setting} = "{word}", a situation that the vocabulary lacks')
             guess = closest(word, vocabulary.situations)

@@ -234,17 +234,15 @@ def read_table(
             for field in missing
         )
     indices = [places.get(plain(field), -1) if field else -1 for field in fields]
+    last = max(indices)
     rows: list[AnyRow] = []
     torn: list[int] = []
-    whole, width = True, len(cut.header)
+    whole = True
     for line, cells in records(cut):
-        if cells is None:
+        whole = cells is not None and len(cells) >= len(cut.header)
+        if cells is None or len(cells) <= last:
             torn.append(line)
-            whole = False
             continue
-        whole = len(cells) >= width
-        if not whole:
-            cells = cells + [""] * (width - len(cells))
         row = kind(line, *["" if index < 0 else cells[index].strip() for index in indices])
         if keep is None or keep(row):
             rows.append(row)
