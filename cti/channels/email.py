@@ -16,7 +16,7 @@ from cti.channels.mime import Mail, Unsendable, mail
 from cti.channels.options import Options as Options
 from cti.channels.session import Refused, Trouble, connect, leave, send
 from cti.core.messages import Message
-from cti.post.outbox import Channel, Failed, Outbox, Outcome, Retry, retry
+from cti.post.outbox import Channel, Failed, Outbox, Outcome, retry
 
 _AT_ONCE = 100  # claimed in one go: few enough to be sent long before the claim lapses
 _MUCH = 50  # from here on several connections; below, opening them takes longer than they save
@@ -113,16 +113,15 @@ class _Run:
         self._over = True
         self.error = self.error or error
 
-    def give_back(self) -> None:
+    def end(self) -> None:
         """The messages in hand that had no turn: after a trouble they wait as if tried, else they can go at once."""
-        while self._hand:
-            message, _ = self._hand.popleft()
-            waits = (
-                retry(message, self.now, self.error)
-                if self.error
-                else Retry(self.now, "stopped before its turn")
-            )
-            self.settle(message, waits)
+        messages = [message for message, _ in self._hand]
+        self._hand.clear()
+        if self.error is None:
+            self.outbox.give_back(messages)
+            return
+        for message in messages:
+            self.settle(message, retry(message, self.now, self.error))
 
 
 async def _deliver(
@@ -141,7 +140,7 @@ async def _deliver(
             if isinstance(end, BaseException):
                 raise end
         lines = 1 if run.unfinished else 0
-    run.give_back()
+    run.end()
     return run.error
 
 

@@ -12,7 +12,7 @@ from cti.channels.mime import Unsendable, mail
 from cti.channels.options import Options
 from cti.core.calendar import Calendar
 from cti.core.messages import Message
-from cti.post.outbox import Channel, Failed, Outbox, Outcome, Retry, Sent, retry
+from cti.post.outbox import Channel, Failed, Outbox, Outcome, Sent, retry
 
 _AT_ONCE = 100
 
@@ -23,16 +23,16 @@ def channel(folder: Path, options: Options, calendar: Calendar) -> Channel:
     def deliver(outbox: Outbox, now: datetime) -> str | None:
         error: str | None = None
         while error is None and not outbox.stopping() and (batch := outbox.claim(_AT_ONCE)):
-            for message in batch:
+            for number, message in enumerate(batch):
+                if error is None and outbox.stopping():
+                    outbox.give_back(batch[number:])
+                    break
                 outcome: Outcome
-                if error is not None:
-                    outcome = retry(message, now, error)
-                elif outbox.stopping():
-                    outcome = Retry(now, "stopped before its turn")
+                if error is None:
+                    path = folder / file_name(message, calendar.local(now))
+                    outcome, error = _put(path, message, options, now)
                 else:
-                    outcome, error = _put(
-                        folder / file_name(message, calendar.local(now)), message, options, now
-                    )
+                    outcome = retry(message, now, error)
                 outbox.settle(message, outcome)
         return error
 

@@ -157,7 +157,7 @@ def _look_again(
     said = told.told(tx, [row.id for row in followed])
     again = {
         row.id: look_again(
-            row, step(row.plan.rule, row.plan.step), said.get(row.id, ()), config.staff, config.calendar
+            row, step(row.plan.rule, row.plan.step), said.get(row.id, ()), config.staff, config.calendar, now
         )
         for row in followed
     }
@@ -206,4 +206,8 @@ def deliver(system: System, now: datetime, stopping: Callable[[], bool]) -> Tall
                 case Failed(error):
                     outbox.mark_failed(tx, message, error)
 
-    return send_out(Outbox(claim, settle, LEASE, stopping), channel_of(system), now)
+    def give_back(messages: Sequence[Message]) -> None:
+        with database.write() as tx:
+            outbox.give_back(tx, messages)
+
+    return send_out(Outbox(claim, settle, LEASE, stopping, give_back), channel_of(system), now)

@@ -77,20 +77,24 @@ def _asked_now(prompt: Stored, now: datetime) -> bool:
 
 
 def look_again(
-    prompt: Stored, step: Step | None, told: Sequence[Told], staff: Staff, calendar: Calendar
+    prompt: Stored, step: Step | None, told: Sequence[Told], staff: Staff, calendar: Calendar, now: datetime
 ) -> datetime | None:
-    """From when on `follow_ups` may have a reminder or an escalation to tell, as things stand; None: never.
+    """From when on `follow_ups` may have a reminder or an escalation to tell, as things stand at `now`; None: never.
 
-    To be worked out anew whenever a message about the prompt is made or a snooze is set.
+    To be worked out anew whenever a message about the prompt is made, a snooze is set or the plan changes the prompt.
     """
-    if step is None or prompt.sent_at is None:
+    plan = prompt.plan
+    if step is None or prompt.sent_at is None or prompt.answer is not None or not plan.wanted:
         return None
     days = (
         _reminder_day(prompt, step, told, staff, calendar),
         _escalation_day(prompt, step, told, staff, calendar),
     )
     known = [day for day in days if day is not None]
-    return calendar.at(min(known)) if known else None
+    when = calendar.at(min(known)) if known else None
+    if when is None or (plan.until is not None and plan.until <= max(when, now)):
+        return None
+    return when
 
 
 def _reminder_day(

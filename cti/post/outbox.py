@@ -7,7 +7,7 @@ mail later with the same Message-ID; nothing is lost, whatever stops us (design,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cti.core.messages import Message
@@ -46,13 +46,15 @@ class Outbox:
     """The store as a channel sees it.
 
     `claim(n)` hands out at most n messages that are due and nobody else's for the time of `lease`. `settle` writes down what
-    became of one and commits. `stopping` says whether to end after the message in hand.
+    became of one and commits. `stopping` says whether to end after the message in hand; `give_back` then returns the claims
+    that had no turn. (Whoever cannot end so loses nothing: a claim lapses.)
     """
 
     claim: Callable[[int], Sequence[Message]]
     settle: Callable[[Message, Outcome], None]
     lease: timedelta = LEASE
     stopping: Callable[[], bool] = field(default=lambda: False)
+    give_back: Callable[[Sequence[Message]], None] = field(default=lambda messages: None)
 
 
 Channel = Callable[[Outbox, datetime], str | None]
@@ -83,7 +85,7 @@ def send_out(outbox: Outbox, channel: Channel, now: datetime) -> Tally:
             case Failed():
                 tally.failed += 1
 
-    tally.error = channel(Outbox(outbox.claim, settle, outbox.lease, outbox.stopping), now)
+    tally.error = channel(replace(outbox, settle=settle), now)
     return tally
 
 

@@ -72,7 +72,10 @@ class Shelf:
         def stopping() -> bool:
             return stop_after is not None and settled >= stop_after
 
-        return Outbox(claim, settle, lease, stopping)
+        def give_back(messages: Sequence[Message]) -> None:
+            self.claimed -= {one.id or 0 for one in messages}
+
+        return Outbox(claim, settle, lease, stopping, give_back)
 
 
 def shelf(*messages: Message) -> Shelf:

@@ -240,13 +240,26 @@ def test_a_prompt_that_is_needed_again_is_told_to_whoever_can_act_on_it() -> Non
 # --- when to look again -----------------------------------------------------------------------------------------------
 
 
-def test_the_next_look_is_due_with_the_first_of_reminder_and_escalation() -> None:
-    def look(options: Step | None, *more: Told) -> datetime | None:
-        return look_again(sent(1), options, [told(1), *more], staff(), CALENDAR)
+def look(options: Step | None, *more: Told, day: int = 0, **columns: object) -> datetime | None:
+    who = sent(1, **columns)  # type: ignore[arg-type]
+    return look_again(who, options, [told(1), *more], staff(), CALENDAR, at("09:00", days(day)))
 
+
+def test_the_next_look_is_due_with_the_first_of_reminder_and_escalation() -> None:
     assert look(step(every=5, after=10)) == at("00:00", days(7))
     assert look(step(every=20, after=10)) == at("00:00", days(14))
+
+
+def test_where_nothing_can_follow_nobody_need_look_again() -> None:
     assert look(step(every=5, times=1), told(1, "reminder", 1)) is None
     assert look(step()) is None
     assert look(None) is None
-    assert look_again(prompt(1), step(every=5), [], staff(), CALENDAR) is None
+    assert look_again(prompt(1), step(every=5), [], staff(), CALENDAR, at("09:00")) is None
+    assert look(step(every=5), answer="done") is None
+    assert look(step(every=5), code="condition") is None
+
+
+def test_a_window_that_closes_before_the_reminder_ends_the_looking() -> None:
+    assert look(step(every=5), until=at("00:00", days(7))) is None
+    assert look(step(every=5), until=at("09:00", days(7))) == at("00:00", days(7))
+    assert look(step(every=5), until=at("09:00", days(9)), day=9) is None
