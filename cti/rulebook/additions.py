@@ -10,6 +10,7 @@ from cti.rulebook.delay import read_span, read_working_days
 from cti.rulebook.table import Table
 from cti.rulebook.textpath import read_text_path
 from cti.rulebook.words import Wrong, read_count
+from cti.rulebook.written import write_delay
 
 OF_THE_STEP = {
     key: mark('"{name}" belongs to the step itself: write it above [[steps.variants]]')
@@ -41,7 +42,7 @@ def read_later(table: Table, context: Context) -> Later | None:
     inside = table.table("later")
     if inside is None:
         return None
-    inside.only(
+    inside = inside.only(
         ("when", "by"), meant={"if": "when", "condition": "when", "delay": "by", "due": "by", "with": "by"}
     )
     if "when" not in inside:
@@ -58,7 +59,7 @@ def read_remind(table: Table, expires: Delay | None) -> Remind | None:
     inside = table.table("remind", plain if isinstance(value, str) else None)
     if inside is None:
         return None
-    inside.only(
+    inside = inside.only(
         ("every", "times"),
         meant={"after": "every", "each": "every", "count": "times", "max": "times", "elke": "every"},
     )
@@ -82,7 +83,7 @@ def read_escalate(table: Table, context: Context, expires: Delay | None) -> Esca
     inside = table.table("escalate", plain if isinstance(value, str) else None)
     if inside is None:
         return None
-    inside.only(
+    inside = inside.only(
         ("after", "to"), meant={"every": "after", "when": "after", "role": "to", "na": "after", "aan": "to"}
     )
     after = inside.need("after", read_working_days, "10 working days")
@@ -104,14 +105,16 @@ def _note_never(table: Table, key: str, after: Delay, expires: Delay | None, tex
         return
     days = {"days": 1.0, "weeks": 7.0, "months": 30.0, "working days": 1.4}
     if after.amount * days[after.unit] >= expires.amount * days[expires.unit]:
-        table.note_value(Wrong(text), key, table.values[key], level="warning")
+        half = max(1, int(expires.amount * days[expires.unit] / 2.8))
+        better = write_delay(Delay(half, "working days"))
+        table.note_value(Wrong(text, better=better), key, table.values[key], level="warning")
 
 
 def read_variants(table: Table, context: Context) -> tuple[Variant, ...]:
     """Other wordings of the step, each with its condition."""
     variants: list[Variant] = []
     for entry in table.tables("variants"):
-        entry.only(
+        entry = entry.only(
             ("when", "text"),
             meant={"if": "when", "template": "text", "condition": "when"},
             elsewhere=OF_THE_STEP,

@@ -19,7 +19,7 @@ from cti.i18n import mark
 from cti.rulebook.delay import read_span
 from cti.rulebook.lexicon import Lexicon, value_reader
 from cti.rulebook.meant import guess_delay
-from cti.rulebook.table import Table
+from cti.rulebook.table import Table, removal
 from cti.rulebook.words import Wrong, listed, nearest, read_count, read_number
 
 OPERATORS = {
@@ -64,6 +64,7 @@ OTHER_KEYS = {
     "any-of": "any",
     "of": "any",
     "either": "any",
+    "one-of": "any",
     "state": "situation",
     "situatie": "situation",
     "enters": "entered",
@@ -88,7 +89,8 @@ def joined(when: Condition | None, unless: Condition | None) -> Condition | None
 def _all(table: Table, lexicon: Lexicon) -> Condition | None:
     """Everything in the table must hold."""
     if not table.values:
-        table.note(mark("{field} is empty: it would always hold"))
+        suggestion = removal(table.file, table.path)
+        table.note(mark("{field} is empty: it would always hold"), suggestion=suggestion)
         return None
     parts: list[Condition] = []
     for key in table.values:
@@ -110,25 +112,29 @@ def _part(table: Table, key: str, lexicon: Lexicon) -> Condition | None:
     kind = lexicon.vocabulary.facts.get(key)
     if kind is not None:
         return _fact(table, kind)
-    if not lexicon.unsaid(key):
-        _note_unknown(table, key, lexicon)
-    return None
+    return None if lexicon.unsaid(key) else _unknown(table, key, lexicon)
 
 
-def _note_unknown(table: Table, key: str, lexicon: Lexicon) -> None:
+def _unknown(table: Table, key: str, lexicon: Lexicon) -> Condition | None:
+    """Notes a fact that is not known, and reads on as if what was probably meant stood there."""
     words = ("situation", "entered", "any")
-    better = nearest(key, words, OTHER_KEYS) or lexicon.nearest_fact(key)
+    better = nearest(key, words, meant=OTHER_KEYS) or lexicon.nearest_fact(key)
     if better is None:
         text = mark('"{name}" is no fact of the vocabulary, which has {known}')
-        table.note_wrong_key(text, key, None, {"known": listed(lexicon.vocabulary.facts)})
+        # No suggestion: without the condition the step would go to more clients than anyone wants.
+        table.note(text, {"name": key, "known": listed(lexicon.vocabulary.facts)}, key=key)
     else:
         table.note_wrong_key(mark('"{name}" is no fact of the vocabulary'), key, better)
+        if better not in table.values:
+            _part(table.renamed(key, better), better, lexicon)
+    return None
 
 
 def _situation(table: Table, lexicon: Lexicon) -> Condition | None:
     if isinstance(table.values["situation"], dict):
         inside = table.table("situation")
-        if inside is None or not _only_not(inside):
+        inside = None if inside is None else _only_not(inside)
+        if inside is None:
             return None
         names = inside.items("not", lexicon.situation, single=True)
         return None if names is None else Situation(names, True)
@@ -136,11 +142,14 @@ def _situation(table: Table, lexicon: Lexicon) -> Condition | None:
     return None if names is None else Situation(names)
 
 
-def _only_not(inside: Table) -> bool:
-    inside.only(("not",), meant={word: "not" for word, meant in MEANT_OPERATORS.items() if meant == "not"})
+def _only_not(inside: Table) -> Table | None:
+    """The braces, if nothing but `not` stands in them."""
+    inside = inside.only(
+        ("not",), meant={word: "not" for word, meant in MEANT_OPERATORS.items() if meant == "not"}
+    )
     if not inside.values:
         inside.note(mark("{field} is empty: it would always hold"))
-    return set(inside.values) == {"not"}
+    return inside if set(inside.values) == {"not"} else None
 
 
 def _entered(table: Table, lexicon: Lexicon) -> Condition | None:
@@ -148,7 +157,7 @@ def _entered(table: Table, lexicon: Lexicon) -> Condition | None:
     inside = table.table("entered", {"situation": value} if isinstance(value, str) else None)
     if inside is None:
         return None
-    inside.only(ENTERED_KEYS, meant=MEANT_ENTERED)
+    inside = inside.only(ENTERED_KEYS, meant=MEANT_ENTERED)
     situation = inside.need("situation", lexicon.situation, next(iter(lexicon.vocabulary.situations), None))
     at_least = inside.take_or("at-least", read_count, 1)
     within = inside.take("within", read_span)
@@ -200,9 +209,9 @@ def _operators(inside: Table, kind: FactKind) -> Condition | None:
     for key in inside.values:
         if key in known and key not in possible:
             text = mark('"{name}" cannot be asked of a fact of type "{type}"; possible are {known}')
-            inside.note_wrong_key(text, key, None, {"type": kind.type, "known": listed(possible)})
-    inside.only((*possible, *(key for key in inside.values if key in known)), meant=MEANT_OPERATORS)
-    parts = [_operator(inside, key, kind) for key in inside.values if key in possible]
+            inside.note(text, {"name": key, "type": kind.type, "known": listed(possible)}, key=key)
+    inside = inside.only((*possible, *(key for key in inside.values if key in known)), meant=MEANT_OPERATORS)
+    parts = [_operator(inside, key, kind) for key in possible if key in inside.values]
     good = [part for part in parts if part is not None]
     if len(good) < len(inside.values):
         return None

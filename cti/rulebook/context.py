@@ -61,7 +61,7 @@ class Context:
             return value
         if isinstance(value, str) and value.lower() in NO_WORKERS:
             raise Wrong(mark("{field} = {value}: a prompt goes to workers only"), better="worker")
-        better = nearest(value, known, MEANT_ROLES)
+        better = nearest(value, known, meant=MEANT_ROLES)
         if better is None:
             text = mark(
                 "{field} = {value}: no role, which can be {known}; staff desks are named in the config"

@@ -16,7 +16,7 @@ from cti.rulebook.context import Context
 from cti.rulebook.digest import digest
 from cti.rulebook.lexicon import Lexicon
 from cti.rulebook.rule import read_rule
-from cti.rulebook.stepnames import StepNames, step_names, tables_in
+from cti.rulebook.stepnames import StepNames, step_names, texts_used
 from cti.rulebook.steps import check_was
 from cti.rulebook.table import Table
 from cti.rulebook.texts import check_text
@@ -154,16 +154,19 @@ def _read(
         if rule is not None:
             rules.append(rule)
     _check_ids_of_the_past(rule_files, found)
-    all_read = len(parsed) == sum(name.startswith(RULES) for name in (*files, *lost))
-    used = {STILL_CURRENT[0] + "/" + STILL_CURRENT[1]}.union(*map(_texts_used, rule_files.items()))
+    sure = not any(problem.level == "error" for problem in found)
+    used = {"/".join(STILL_CURRENT)}.union(
+        *(texts_used(slug(_stem_of(name)), file.values) for name, file in rule_files.items())
+    )
     _check_still_current(texts, languages, names, found)
     for name, text in files.items():
         match = TEXT_NAME.fullmatch(name.removeprefix(PROMPTS))
         if name.startswith(PROMPTS) and match is not None and (not languages or match[2] in languages):
-            found += _checked(names.of(name), text, match[1] in used or not all_read)
+            found += _checked(names.of(name), text, match[1] in used or not sure)
     problems = tuple(sorted(found, key=lambda problem: (problem.file or "", problem.line or 0)))
     kept = {name: text for name, text in files.items() if name in parsed or _used(name, used)}
-    raw = {slug(_stem_of(name)): file.values for name, file in rule_files.items()}
+    ours = [name for name in (*files, *lost) if name.startswith(RULES) and name != VOCABULARY]
+    raw = {slug(_stem_of(name)): parsed[name].values if name in parsed else None for name in ours}
     loaded = Loaded(None, problems, kept, context, step_names(raw, sorted(texts)))
     if any(problem.level == "error" for problem in problems):
         return loaded
@@ -207,17 +210,6 @@ def _texts(files: Collection[str]) -> dict[str, set[str]]:
         if name.startswith(PROMPTS) and match is not None:
             texts.setdefault(match[1], set()).add(match[2])
     return texts
-
-
-def _texts_used(entry: tuple[str, TomlFile]) -> set[str]:
-    """The texts that a rule file names, also where something else in it cannot be read."""
-    name, file = entry
-    stem = slug(_stem_of(name))
-    used: set[str] = set()
-    for step in tables_in(file.values.get("steps")):
-        used.add(str(step.get("text", f"{stem}/{step.get('id')}")))
-        used.update(str(variant.get("text")) for variant in tables_in(step.get("variants")))
-    return used
 
 
 def _used(name: str, used: Collection[str]) -> bool:

@@ -76,19 +76,21 @@ class Happening:
     line: int = 0
 
 
-def read_happening(table: Table, context: Context, steps: StepNames) -> Happening | None:
-    """One event of a test; None, and a note, where it cannot be read."""
+def read_happening(table: Table, context: Context, steps: StepNames, last: date | None) -> Happening | None:
+    """One event of a test; None, and a note, where it cannot be read. `last` is the day of the event before it."""
     kinds = [kind for kind in KINDS if kind in table]
+    every = (*KINDS, "day", *OF_RECORDS, *(key for keys in OF_KIND.values() for key in keys))
     if not kinds:
-        every = (*KINDS, "day", *OF_RECORDS, *(key for keys in OF_KIND.values() for key in keys))
-        table.only(every, meant=MEANT)
-        if all(nearest(key, KINDS, MEANT) is None or key in every for key in table.values):
+        table = table.only(every, meant=MEANT)
+        kinds = [kind for kind in KINDS if kind in table]
+    if not kinds:
+        if all(key in every for key in table.values):
             table.note(mark("this event says nothing: it takes one of {known}"), {"known": listed(KINDS)})
         return None
     kind = kinds[0]
     records = OF_RECORDS if kind != "answer" else ()
-    table.only((kind, "day", *OF_KIND[kind], *records), meant=MEANT)
-    day = table.need("day", read_day)
+    table = table.only((kind, "day", *OF_KIND[kind], *records), meant=MEANT)
+    day = table.need("day", read_day, last)
     event = _READERS[kind](table, day or date.min, context)
     line = table.file.value_line(table.path)
     if kind == "answer":
@@ -237,6 +239,7 @@ def _read_answer(value: object, wanted: str | None, context: Context) -> str:
     if text in known:
         return text
     better = nearest(text, known) or next((name for name in known if name.split(".")[1] == text), None)
+    better = known[0] if len(known) == 1 else better
     if better is None:
         raise Wrong(
             mark("{field} = {value}: no answer to this step; possible are {known}"), known=listed(known)
@@ -264,6 +267,8 @@ def _facts(table: Table, answer: str | None, context: Context) -> tuple[tuple[st
     for fact in given if inside is not None else ():
         assert inside is not None
         declared = context.lexicon.vocabulary.facts.get(fact)
+        if context.lexicon.unsaid(fact):
+            continue
         if fact not in (*kind.asks, *kind.may) or declared is None:
             better = nearest(fact, (*missing, *kind.may))
             inside.note_wrong_key(mark('this answer takes no fact "{name}"'), fact, better)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cti.core.vocabulary import Labels
 from cti.i18n import mark
 from cti.rulebook.table import Table
-from cti.rulebook.words import nearest, read_text
+from cti.rulebook.words import Wrong, nearest, read_text
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
@@ -35,7 +35,7 @@ def _per_language(table: Table, languages: Sequence[str]) -> Labels:
             if guess is not None:
                 missing.remove(guess)
             continue
-        text = table.take(lang, read_text)
+        text = table.take(lang, _read_label(table))
         if text is not None:
             labels[lang] = text
     for lang in missing:
@@ -44,6 +44,18 @@ def _per_language(table: Table, languages: Sequence[str]) -> Labels:
             mark("{name} is missing: the config wants this text in each of its languages"), lang, example
         )
     return labels
+
+
+def _read_label(table: Table) -> Callable[[object], str]:
+    """A reader of a label; another language's stands in for one that is empty."""
+    others = (text for text in table.values.values() if isinstance(text, str) and text.strip())
+
+    def read(value: object) -> str:
+        if isinstance(value, str) and not value.strip():
+            raise Wrong(mark("{field} is empty"), better=next(others, None))
+        return read_text(value)
+
+    return read
 
 
 NAMES = {"nl": ("dutch", "nederlands", "ned", "nld"), "en": ("english", "engels", "eng")}

@@ -69,8 +69,27 @@ NUMBERS = {
     for word in words.split()
 }
 AT_ONCE = {
-    "en": ("same day", "the same day", "today", "now", "immediately", "at once", "directly", "asap"),
-    "nl": ("dezelfde dag", "zelfde dag", "vandaag", "nu", "meteen", "direct", "onmiddellijk"),
+    "en": (
+        "same day",
+        "the same day",
+        "today",
+        "now",
+        "immediately",
+        "at once",
+        "directly",
+        "asap",
+        "as soon as possible",
+    ),
+    "nl": (
+        "dezelfde dag",
+        "zelfde dag",
+        "vandaag",
+        "nu",
+        "meteen",
+        "direct",
+        "onmiddellijk",
+        "zo snel mogelijk",
+    ),
 }
 EARLIER = (
     "before",

@@ -6,7 +6,7 @@ from cti.core.rules import Changes, Enters, Expects, On, Records
 from cti.i18n import mark
 from cti.rulebook.lexicon import Lexicon, value_reader
 from cti.rulebook.table import Table
-from cti.rulebook.words import Wrong, listed, one_of
+from cti.rulebook.words import Wrong, listed, nearest, one_of
 
 KINDS = ("enters", "expects", "records", "changes")
 MEANT = {
@@ -31,19 +31,18 @@ def read_on(top: Table, lexicon: Lexicon) -> On | None:
     """What the rule answers to; None, and a note, where that cannot be read."""
     value = top.values.get("on")
     if value is None:
-        situation = next(iter(lexicon.vocabulary.situations), None)
-        example = {"enters": situation} if situation else None
-        top.note_missing(
-            mark("{name} is missing: it names the moment that the rule answers to"), "on", example
-        )
+        text = mark("{name} is missing: it names the moment that the rule answers to")
+        top.note_missing(text, "on", _example(top, lexicon))
         return None
     table = top.table("on", {"enters": value} if isinstance(value, str) else None)
     if table is None:
         return None
-    table.only((*KINDS, "from"), meant=MEANT, elsewhere=OF_THE_RULE)
+    table = table.only((*KINDS, "from"), meant=MEANT, elsewhere=OF_THE_RULE)
     kinds = [kind for kind in KINDS if kind in table]
     if not kinds:
-        table.note(mark("{field} names no moment; it takes one of {known}"), {"known": listed(KINDS)})
+        key, example = next(iter((_example(top, lexicon) or {}).items()), ("enters", None))
+        text = mark("{field} names no moment; it takes one of {known}")
+        table.note_missing(text, key, example, params={"known": listed(KINDS)})
         return None
     for kind in kinds[1:]:
         text = mark('{field}: a rule answers to one kind of moment, and "{kind}" stands here already')
@@ -64,8 +63,18 @@ def read_on(top: Table, lexicon: Lexicon) -> On | None:
     return Changes() if what is not None else None
 
 
+def _example(top: Table, lexicon: Lexicon) -> dict[str, str] | None:
+    """What the rule may answer to: what its id sounds like, else the first situation."""
+    dates = [name for name, kind in lexicon.vocabulary.facts.items() if kind.type == "date"]
+    if (fact := nearest(top.rule, dates)) is not None:
+        return {"records": fact}
+    situations = lexicon.vocabulary.situations
+    situation = nearest(top.rule, situations) or next(iter(situations), None)
+    return {"enters": situation} if situation is not None else None
+
+
 OF_THE_RULE = {
-    key: mark('"{name}" belongs to the rule itself: write it above the first line in square brackets')
+    key: mark('"{name}" belongs to the rule itself: move it up, above line {above}')
     for key in ("id", "title", "why", "since", "off", "was")
 }
 
@@ -77,7 +86,7 @@ def _enters(table: Table, lexicon: Lexicon) -> Enters | None:
     if negated:
         inside = table.table("from")
         if inside is not None:
-            inside.only(("not",), meant={"except": "not", "no": "not", "niet": "not"})
+            inside = inside.only(("not",), meant={"except": "not", "no": "not", "niet": "not"})
             origins = inside.items("not", lexicon.situation, single=True)
             if not inside.values:
                 inside.note(mark("{field} is empty: possible are {known}"), {"known": listed(["not"])})

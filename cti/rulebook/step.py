@@ -77,7 +77,7 @@ MEANT = {
     "na": "after",
 }
 OF_THE_RULE = {
-    key: mark('"{name}" belongs to the rule itself: write it above the first line in square brackets')
+    key: mark('"{name}" belongs to the rule itself: move it up, above line {above}')
     for key in ("title", "why", "since", "off", "on")
 }
 LATE = ("now", "skip", "ask")
@@ -93,8 +93,10 @@ MEANT_LATE = {
 
 
 def read_step(table: Table, on: On | None, context: Context) -> Step | None:
-    """The step in a table; None where something that it needs could not be read. `on` is what its rule answers to."""
-    table.only(KEYS, meant=MEANT, elsewhere=OF_THE_RULE)
+    """The step in a table whose keys `step_keys` has checked; None where something that it needs could not be read.
+
+    `on` is what its rule answers to.
+    """
     step_id = table.take("id", read_id)
     due = table.need("due", _due(on, "after" in table), "14 days")
     to = table.need("to", context.role, "worker")
@@ -136,6 +138,11 @@ def read_step(table: Table, on: On | None, context: Context) -> Step | None:
         was=table.items("was", read_id) or (),
     )
     return None if step_id is None or due is None or to is None or text is None else step
+
+
+def step_keys(table: Table) -> Table:
+    """The table with its keys checked, the misspelt ones as what was meant."""
+    return table.only(KEYS, meant=MEANT, elsewhere=OF_THE_RULE)
 
 
 def _due(on: On | None, follows: bool) -> Callable[[object], Delay]:

@@ -17,16 +17,16 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class StepNames:
-    """`steps` has the steps of each rule; `texts` all texts that there are. None: not known, so anything will do."""
+    """`steps` has the steps of each rule (None: not known, so any will do); `texts` all texts that there are."""
 
-    steps: Mapping[str, Sequence[str]] | None
-    texts: Sequence[str] | None
+    steps: Mapping[str, Sequence[str] | None]
+    texts: Sequence[str]
     answer_sets: Mapping[Place, str | None]
 
     def rule(self, value: object) -> str:
         """The id of a rule."""
-        if self.steps is None or (isinstance(value, str) and value in self.steps):
-            return str(value)
+        if isinstance(value, str) and value in self.steps:
+            return value
         better = nearest(value, self.steps)
         if better is None:
             raise Wrong(mark("{field} = {value}: no rule; there are {known}"), known=listed(self.steps))
@@ -35,7 +35,7 @@ class StepNames:
     def text(self, value: object) -> str:
         """The path of a text."""
         text = read_text(value)
-        if self.texts is None or text in self.texts:
+        if text in self.texts:
             return text
         better = next((known for known in self.texts if known.split("/")[-1] == text), None)
         raise Wrong(mark("{field} = {value}: no text of a step"), better=better or nearest(text, self.texts))
@@ -44,11 +44,9 @@ class StepNames:
         """A step, written as RULE/STEP."""
         text = read_text(value)
         rule, _, step = text.partition("/")
-        if self.steps is None:
+        if step and rule in self.steps and step in (self.steps[rule] or (step,)):
             return rule, step
-        if step and step in self.steps.get(rule, ()):
-            return rule, step
-        known = [f"{rule}/{step}" for rule, steps in self.steps.items() for step in steps]
+        known = [f"{rule}/{step}" for rule, steps in self.steps.items() for step in steps or ()]
         better = nearest(text, known) or next(
             (name for name in known if name.split("/")[1] == (step or text)), None
         )
@@ -74,7 +72,7 @@ class StepNames:
         return None if step is None else (own, step)
 
     def _step_of(self, rule: str, value: object) -> str:
-        steps = None if self.steps is None else self.steps.get(rule, ())
+        steps = self.steps.get(rule)
         if steps is None or (isinstance(value, str) and value in steps):
             return str(value)
         better = nearest(value, steps) or self._anywhere(value)
@@ -85,25 +83,39 @@ class StepNames:
 
     def _anywhere(self, value: object) -> str | None:
         """The step as RULE/STEP, where one rule only has a step of that name."""
-        places = [f"{rule}/{value}" for rule, steps in (self.steps or {}).items() if value in steps]
+        places = [f"{rule}/{value}" for rule, steps in self.steps.items() if value in (steps or ())]
         return places[0] if len(places) == 1 else None
 
 
-def step_names(rules: Mapping[str, Mapping[str, Any]], texts: Sequence[str]) -> StepNames:
-    """The names in rules as they stand in their files (by id), also where something else in them cannot be read."""
+def step_names(rules: Mapping[str, Mapping[str, Any] | None], texts: Sequence[str]) -> StepNames:
+    """The names in rules as they stand in their files, by id, also where something else in them cannot be read.
+
+    None is a file that cannot be read at all; what steps are in it, or in one that names two alike, is not known.
+    """
     rule, step = STILL_CURRENT
-    steps: dict[str, list[str]] = {rule: [step]}
+    steps: dict[str, list[str] | None] = {rule: [step]}
     answers: dict[Place, str | None] = {STILL_CURRENT: rule}
     for rule_id, values in rules.items():
-        steps[rule_id] = []
-        for entry in tables_in(values.get("steps")):
-            name, answer_set = entry.get("id"), entry.get("answers")
-            if isinstance(name, str):
-                steps[rule_id].append(name)
-                answers[rule_id, name] = answer_set if isinstance(answer_set, str) else None
+        entries = tables_in((values or {}).get("steps"))
+        ids = [entry["id"] for entry in entries if isinstance(entry.get("id"), str)]
+        if values is None or len(set(ids)) < len(entries):
+            steps[rule_id] = None
+            continue
+        steps[rule_id] = ids
+        for name, answer_set in zip(ids, (entry.get("answers") for entry in entries), strict=True):
+            answers[rule_id, name] = answer_set if isinstance(answer_set, str) else None
     return StepNames(steps, texts, answers)
 
 
 def tables_in(value: object) -> list[dict[str, Any]]:
     """The tables in what should be a list of tables."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def texts_used(rule_id: str, values: Mapping[str, Any]) -> set[str]:
+    """The texts that a rule's file names, also where something else in it cannot be read."""
+    used: set[str] = set()
+    for step in tables_in(values.get("steps")):
+        used.add(str(step.get("text", f"{rule_id}/{step.get('id')}")))
+        used.update(str(variant.get("text")) for variant in tables_in(step.get("variants")))
+    return used

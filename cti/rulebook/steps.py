@@ -8,7 +8,8 @@ from dataclasses import replace
 from cti.core.rules import On, Step
 from cti.i18n import mark
 from cti.rulebook.context import Context
-from cti.rulebook.step import read_step
+from cti.rulebook.step import read_step, step_keys
+from cti.rulebook.stepnames import tables_in, texts_used
 from cti.rulebook.table import Table
 from cti.rulebook.words import Toml, Wrong, nearest
 
@@ -16,18 +17,27 @@ from cti.rulebook.words import Toml, Wrong, nearest
 def read_steps(top: Table, on: On | None, context: Context) -> tuple[Step, ...]:
     """The steps of a rule that can be read, each behind the one it waits for."""
     if "steps" not in top:
-        top.note(mark("the rule has no [[steps]]"))
+        example = {
+            "id": _other_id("first-step", top, context),
+            "due": "14 days",
+            "to": "worker",
+            "expires": "6 weeks",
+        }
+        if "done" in context.lexicon.vocabulary.answers:
+            example["answers"] = "done"
+        top.append(mark("the rule has no [[steps]]"), "[[steps]]", example, {})
         return ()
-    tables = [replace(table, field="", step=_id(table)) for table in top.tables("steps")]
+    tables = [step_keys(replace(table, field="", step=_id(table))) for table in top.tables("steps")]
+    tables = [replace(table, step=_id(table)) for table in tables]
     ids = [table.step for table in tables if table.step is not None]
     steps: list[Step] = []
     for number, table in enumerate(tables, 1):
         if table.step is None and "id" not in table:
-            table.note_missing(mark("{name} is missing"), "id", _free(f"step-{number}", ids))
+            table.note_missing(mark("{name} is missing"), "id", _other_id(f"step-{number}", top, context))
         elif table.step is not None and table.step in [earlier.step for earlier in tables[: number - 1]]:
             wrong = Wrong(
                 mark("{field} = {value}: another step of this rule has that id"),
-                better=_free(table.step, ids),
+                better=_other_id(table.step, top, context),
             )
             table.note_value(wrong, "id", table.step)
         _check_after(table, ids)
@@ -48,7 +58,13 @@ def _id(table: Table) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _free(wanted: str, taken: Sequence[str]) -> str:
+def _other_id(wanted: str, top: Table, context: Context) -> str:
+    """An id that no step of the rule has: of the one text of the rule that no step uses, else the wanted one, or numbered."""
+    used = texts_used(top.rule or "", top.values)
+    free = [name for name in context.texts or () if name.startswith(f"{top.rule}/") and name not in used]
+    taken = [str(step.get("id")) for step in tables_in(top.values.get("steps"))]
+    if len(free) == 1 and (name := free[0].partition("/")[2]) not in taken:
+        return name
     if wanted not in taken:
         return wanted
     number = next(number for number in range(2, len(taken) + 3) if f"{wanted}-{number}" not in taken)
@@ -83,13 +99,10 @@ def check_was(table: Table, ids: Sequence[str], text: str) -> None:
 
 def _check_circles(tables: Sequence[Table]) -> None:
     """Notes steps that wait for each other, once for each circle: at the step of it that stands first."""
-    waits: dict[str, str] = {}
-    for table in tables:
-        after = table.values.get("after")
-        if table.step is not None and isinstance(after, str):
-            waits.setdefault(table.step, after)
+    first = {table.step: table for table in reversed(tables) if table.step is not None}
+    waits = {step: str(table.values["after"]) for step, table in first.items() if "after" in table}
     noted: set[str] = set()
-    for table in tables:
+    for table in (table for table in tables if first.get(table.step or "") is table):
         circle = _circle(table.step, waits)
         if circle and noted.isdisjoint(circle):
             noted.update(circle)

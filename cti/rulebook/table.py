@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from typing import Any, TypeVar
 
 from cti.i18n import mark
@@ -21,7 +22,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Table:
-    """The table at `path` of `file`. `found` collects the problems; `field` is how its keys are called in messages."""
+    """The table at `path` of `file`. `found` collects the problems; `field` is how its keys are called in messages.
+
+    `written` has the keys that stand in the file under another name: a misspelt key is noted, and read as what was meant.
+    """
 
     file: TomlFile
     path: KeyPath
@@ -30,6 +34,7 @@ class Table:
     rule: str | None = None
     step: str | None = None
     field: str = ""
+    written: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     @classmethod
     def top(cls, file: TomlFile, found: list[Problem], rule: str | None = None) -> Table:
@@ -42,6 +47,10 @@ class Table:
     def called(self, key: str | None = None) -> str:
         """The name of a key in messages: "due", "later.by"."""
         return ".".join(part for part in (self.field, key) if part)
+
+    def path_to(self, key: str, *at: str | int) -> KeyPath:
+        """Where a key stands in the file, or what `at` leads to in its value."""
+        return (*self.path, self.written.get(key, key), *at)
 
     # --- noting what is wrong -----------------------------------------------------------------------------------------
 
@@ -57,7 +66,7 @@ class Table:
         suggestion: str | None = None,
     ) -> None:
         """Notes a problem with a key of this table (`at` leads further down from it), or with the table itself."""
-        path = self.path if key is None else (*self.path, key, *at)
+        path = self.path if key is None else self.path_to(key, *at)
         self.found.append(
             Problem(
                 level,
@@ -82,7 +91,7 @@ class Table:
         """Notes that the value of a key (or what `at` leads to in it) cannot be read, with the line as it was meant."""
         suggestion = None
         if wrong.better is not None:
-            suggestion = self.file.replace_value((*self.path, key, *at), literal(wrong.better))
+            suggestion = self.file.replace_value(self.path_to(key, *at), literal(wrong.better))
         guess = None if wrong.better is None else Toml(wrong.better)
         params = {"value": shown(value), "guess": guess, **wrong.params}
         self.note(wrong.text, params, level=level, key=key, at=at, suggestion=suggestion)
@@ -121,7 +130,7 @@ class Table:
 
     def without(self, key: str) -> str | None:
         """The line of a key with the key out of effect; None where it takes several lines."""
-        return removal(self.file, (*self.path, key))
+        return removal(self.file, self.path_to(key))
 
     # --- taking keys --------------------------------------------------------------------------------------------------
 
@@ -171,7 +180,12 @@ class Table:
             )
             return None
         if not value:
-            self.note_value(Wrong(mark("{field} is an empty list")), key, value, at)
+            self.note(
+                mark("{field} is an empty list"),
+                key=key,
+                at=at,
+                suggestion=removal(self.file, self.path_to(key, *at)),
+            )
             return None
         read_one = [self.read(key, item, read, (*at, index)) for index, item in enumerate(value)]
         good = tuple(item for item in read_one if item is not None)
@@ -183,11 +197,14 @@ class Table:
         if value is None:
             return None
         if isinstance(value, dict):
-            return replace(self, path=(*self.path, key), values=value, field=self.called(key))
+            return self._inside(self.path_to(key), value, key)
         self.note_value(
             Wrong(mark("{field} = {value}: a table in braces is expected"), better=example), key, value
         )
         return None
+
+    def _inside(self, path: KeyPath, values: Mapping[str, Any], key: str) -> Table:
+        return replace(self, path=path, values=values, field=self.called(key), written={})
 
     def tables(self, key: str) -> Iterator[Table]:
         """The tables of a list of tables; notes what is none."""
@@ -195,21 +212,21 @@ class Table:
         if value is None:
             return
         if isinstance(value, dict):
-            header = self.file.line_text(self.file.line((*self.path, key)))
+            header = self.file.line_text(self.file.line(self.path_to(key)))
             double = header.replace("[", "[[").replace("]", "]]") if header.lstrip().startswith("[") else None
             self.note(
                 mark("[{field}] must be written [[{field}]]: there may be several"),
                 key=key,
                 suggestion=double,
             )
-            yield replace(self, path=(*self.path, key), values=value, field=self.called(key))
+            yield self._inside(self.path_to(key), value, key)
             return
         if not isinstance(value, list):
             self.note_value(Wrong(mark("{field} = {value}: a list of tables is expected")), key, value)
             return
         for index, item in enumerate(value):
             if isinstance(item, dict):
-                yield replace(self, path=(*self.path, key, index), values=item, field=self.called(key))
+                yield self._inside(self.path_to(key, index), item, key)
             else:
                 wrong = Wrong(mark("{field} = {value}: a table in braces is expected"))
                 self.note_value(wrong, key, item, (index,))
@@ -222,26 +239,48 @@ class Table:
         *,
         meant: Mapping[str, str] | None = None,
         elsewhere: Mapping[str, str] | None = None,
-    ) -> None:
-        """Notes each key that is not known here.
+    ) -> Table:
+        """Notes each key that is not known here; the table that comes back has the misspelt ones as what was meant.
 
         `meant` gives what people write in place of a known key. `elsewhere` has a message for keys that belong to another
         table: in TOML a key belongs to the last header above it, which is easily forgotten.
         """
         known = tuple(known)
-        for key in self.values:
+        values, written = dict(self.values), dict(self.written)
+        for key, value in self.values.items():
             if key in known:
                 continue
             if elsewhere is not None and key in elsewhere:
-                self.note(elsewhere[key], {"name": key}, key=key)
+                self.note(elsewhere[key], {"name": key, "above": self._first_header()}, key=key)
                 continue
-            free = [name for name in known if name not in self.values]
-            guess = nearest(key, free, {word: name for word, name in (meant or {}).items() if name in free})
+            # A name that is taken already can only have been meant where two tables make one.
+            free = [
+                name
+                for name in known
+                if name not in values or (isinstance(values[name], dict) and isinstance(value, dict))
+            ]
+            guess = nearest(key, free, meant=meant)
             if guess is None:
                 text = mark('"{name}" is not known here; possible are {known}')
                 self.note_wrong_key(text, key, None, {"known": listed(known)})
             else:
                 self.note_wrong_key(mark('"{name}" is not known here'), key, guess)
+                if guess in values:
+                    values[guess] = {**values[guess], **value}
+                else:
+                    values[guess], written[guess] = value, key
+                del values[key]
+        return replace(self, values=values, written=written)
+
+    def renamed(self, key: str, better: str) -> Table:
+        """The table with a key under another name."""
+        values = {better if name == key else name: value for name, value in self.values.items()}
+        return replace(self, values=values, written={**self.written, better: self.written.get(key, key)})
+
+    def _first_header(self) -> int:
+        """The line of the first table that has a header: above it stands what belongs to the whole file."""
+        lines = self.file.text.split("\n")
+        return next((number for number, line in enumerate(lines, 1) if line.lstrip().startswith("[")), 1)
 
     def note_wrong_key(
         self, text: str, key: str, better: str | None, params: Mapping[str, object] | None = None
@@ -249,14 +288,14 @@ class Table:
         """Notes that a key (`{name}`) should have another name, or go where `better` is None."""
         for at in self._headers(key):
             suggestion = (
-                self.file.replace_key((*self.path, key, *at), better) if better else self.without(key)
+                self.file.replace_key(self.path_to(key, *at), better) if better else self.without(key)
             )
             guess = {"guess": better} if better else {}
             self.note(text, {"name": key, **guess, **(params or {})}, key=key, at=at, suggestion=suggestion)
 
     def _headers(self, key: str) -> list[KeyPath]:
         """Of an array of tables each header stands for itself: all of them must be mended."""
-        value, path = self.values[key], (*self.path, key)
+        value, path = self.values[key], self.path_to(key)
         if isinstance(value, list) and self.file.replace_key((*path, 0), key) is not None:
             return [(index,) for index in range(len(value))]
         return [()]

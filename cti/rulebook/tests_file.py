@@ -12,7 +12,7 @@ from cti.rulebook.context import Context
 from cti.rulebook.happening import Happening, read_happening
 from cti.rulebook.stepnames import StepNames
 from cti.rulebook.table import Table
-from cti.rulebook.words import one_of, read_day, read_text
+from cti.rulebook.words import nearest, one_of, read_day, read_text
 from cti.tomlfile import TomlFile
 
 KEYS = ("name", "rule", "since", "until", "events", "expect", "not")
@@ -66,7 +66,7 @@ def read_tests(
 ) -> tuple[RuleTest, ...]:
     """The tests of a file that can be read; what is wrong with the others goes to `found`."""
     top = Table.top(file, found)
-    top.only(("tests",), meant={"test": "tests", "testen": "tests"}, elsewhere=OF_A_TEST)
+    top = top.only(("tests",), meant={"test": "tests", "testen": "tests"}, elsewhere=OF_A_TEST)
     if "tests" not in top:
         top.note(mark("the file has no [[tests]]"), level="warning")
     tests = []
@@ -82,7 +82,7 @@ OF_A_TEST = {key: mark('"{name}" belongs to a test: write it below its [[tests]]
 
 
 def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
-    table.only(
+    table = table.only(
         KEYS,
         meant={
             "title": "name",
@@ -93,14 +93,16 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
         },
     )
     name = table.need("name", read_text, "what must happen, in one sentence")
-    rule = table.take("rule", steps.rule)
+    rule = table.take("rule", steps.rule) or nearest(table.values.get("rule"), steps.steps)
     happenings = []
     if "events" not in table:
         table.note(mark("the test has no events: nothing happens to the client"))
+    day: date | None = None
     for event in table.tables("events"):
-        happening = read_happening(event, context, steps)
+        happening = read_happening(event, context, steps, day)
         if happening is not None:
             happenings.append(happening)
+            day = happening.day
     if "expect" not in table and "not" not in table:
         table.note_missing(mark("the test expects nothing: give `expect`, `not`, or both"), "expect", [])
     expect = tuple(_expectation(entry, rule, context, steps) for entry in table.tables("expect"))
@@ -121,7 +123,7 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
 
 
 def _expectation(table: Table, rule: str | None, context: Context, steps: StepNames) -> Expectation | None:
-    table.only(
+    table = table.only(
         EXPECT_KEYS,
         meant={"on": "day", "date": "day", "role": "to", "text": "variant", "dag": "day", "stap": "step"},
     )
@@ -135,7 +137,7 @@ def _expectation(table: Table, rule: str | None, context: Context, steps: StepNa
 
 
 def _absence(table: Table, rule: str | None, steps: StepNames) -> Absence | None:
-    table.only(NOT_KEYS, meant={"why": "because", "reason": "because", "omdat": "because"})
+    table = table.only(NOT_KEYS, meant={"why": "because", "reason": "because", "omdat": "because"})
     place = steps.take(table, rule)
     because = table.take("because", one_of(BECAUSE, MEANT_REASONS))
     return None if place is None else Absence(*place, because)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from cti.i18n import mark
 from cti.rulebook.context import Context
 from cti.rulebook.table import Table
-from cti.rulebook.words import Wrong, nearest, read_text
+from cti.rulebook.words import Plain, Wrong, nearest, read_text
 
 
 def text_file(text: str, lang: str) -> str:
@@ -60,6 +60,6 @@ def note_missing_text(table: Table, key: str | None, text: str, context: Context
     if better is None:
         table.note(mark("the text {file} is missing"), {"file": files}, key=at)
     else:
-        params = {"file": files[0], "guess": f"text = {better}"}
+        params = {"file": files[0], "guess": Plain(f'text = "{better}"')}
         line, suggestion = table.file.insert_after((*table.path,), f'text = "{better}"')
         table.note(mark("the text {file} is missing"), params, line=line, suggestion=suggestion)

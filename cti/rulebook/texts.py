@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 
 from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
@@ -38,6 +39,7 @@ ALWAYS_FILLED = ("client", "day", "due", "situation", "organisation")
 LONGEST_TITLE = 60
 
 
+@cache
 def environment() -> SandboxedEnvironment:
     """The Jinja2 environment of prompt texts: no access to anything but the variables, and none may be missing."""
     env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
@@ -45,19 +47,13 @@ def environment() -> SandboxedEnvironment:
     return env
 
 
-def check_text(name: str, text: str) -> list[Problem]:
+@lru_cache(maxsize=2048)  # a folder is read again for one changed file in a hundred
+def check_text(name: str, text: str) -> tuple[Problem, ...]:
     """What is wrong with the text of the file `name`, from top to bottom."""
     text = text.replace("\r\n", "\n")
     if not text.strip():
-        return [
-            Problem(
-                "error",
-                mark("the text is empty: its first line is the title, # and a few words"),
-                {},
-                name,
-                1,
-            )
-        ]
+        empty = mark("the text is empty: its first line is the title, # and a few words")
+        return (Problem("error", empty, {}, name, 1, suggestion=f"# {_named(name)}"),)
     found = list(_title(name, text))
     env = environment()
     syntax, readable = mend_syntax(env, name, text)
@@ -69,7 +65,7 @@ def check_text(name: str, text: str) -> list[Problem]:
         found += _words(env, name, readable)
         if not syntax and before == len(found):
             found += _trial(env, name, text)
-    return sorted(found, key=lambda problem: problem.line or 0)
+    return tuple(sorted(found, key=lambda problem: problem.line or 0))
 
 
 def _title(name: str, text: str) -> Iterator[Problem]:
@@ -81,7 +77,7 @@ def _title(name: str, text: str) -> Iterator[Problem]:
             words = next(
                 (line.strip().lstrip("#*_ ") for line in text.split("\n") if line.strip("#*_ \t")), ""
             )
-        suggestion = f"# {words}" if words else None
+        suggestion = f"# {words or _named(name)}"
         yield Problem(
             "error",
             mark("the first line is the title: # and a few words"),
@@ -94,6 +90,7 @@ def _title(name: str, text: str) -> Iterator[Problem]:
     title = match[1]
     if "{{" in title or "{%" in title:
         plain = re.sub(r"\s*(\{\{.*?\}\}|\{%.*?%\})", "", first)
+        plain = re.sub(r"^#[\s:;,.-]*", "# ", plain)
         text_of = mark(
             "the title stands in lists and mails: it holds nothing about the client, so no variables"
         )
@@ -102,6 +99,11 @@ def _title(name: str, text: str) -> Iterator[Problem]:
         text_of = mark("the title has {count} characters; more than {most} do not fit on a phone")
         params = {"count": len(title), "most": LONGEST_TITLE}
         yield Problem("warning", text_of, params, name, 1)
+
+
+def _named(name: str) -> str:
+    """A title for want of a better one: "map-network.nl.md" is about "Map network"."""
+    return name.rpartition("/")[2].partition(".")[0].replace("-", " ").capitalize()
 
 
 BRACED = re.compile(r"(\{+)[ \t]*([A-Za-z][\w-]*)[ \t]*(\}+)")
@@ -198,9 +200,10 @@ def _trial(env: SandboxedEnvironment, name: str, text: str) -> Iterator[Problem]
     """Fills the text in with everything known and with as little as possible: what fails here would fail at sending."""
     full = dict.fromkeys(VARIABLES, "x")
     spare = {variable: ("x" if variable in ALWAYS_FILLED else "") for variable in VARIABLES}
+    template = env.from_string(text)
     for values in (full, spare):
         try:
-            env.from_string(text).render(values)
+            template.render(values)
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             text_of = mark("this cannot be filled in: {reason}")
             yield Problem("error", text_of, {"reason": str(error)}, name, _line_of(error))

@@ -49,7 +49,7 @@ MEANT_TYPES = {
 def read_vocabulary(file: TomlFile, languages: Sequence[str], found: list[Problem]) -> Lexicon:
     """The vocabulary in a file, as far as it can be read; what cannot goes to `found`. Labels in all `languages`."""
     top = Table.top(file, found)
-    top.only(
+    top = top.only(
         KEYS, meant={"woorden": "situations", "fact": "facts", "answer": "answers", "situation": "situations"}
     )
     if "since" not in top:
@@ -111,7 +111,7 @@ def _situations(top: Table, languages: Sequence[str]) -> Iterator[tuple[str, Lab
     for name, table in _named(
         situations, meant=lambda text: {"label": dict.fromkeys(languages or ("en",), text)}
     ):
-        table.only(SITUATION_KEYS)
+        table = table.only(SITUATION_KEYS)
         yield name, read_labels(table, "label", languages, name)
 
 
@@ -133,7 +133,7 @@ def _facts(top: Table, languages: Sequence[str]) -> tuple[dict[str, FactKind], f
 
 
 def _fact(name: str, table: Table, languages: Sequence[str]) -> FactKind | None:
-    table.only(FACT_KEYS, meant={"options": "values", "choices": "values", "waarden": "values"})
+    table = table.only(FACT_KEYS, meant={"options": "values", "choices": "values", "waarden": "values"})
     label = read_labels(table, "label", languages, name)
     supposed = "choice" if "values" in table else "yes/no"
     type_name = table.need("type", one_of(TYPES, MEANT_TYPES), supposed)
@@ -165,12 +165,12 @@ def _read_lasts(value: object) -> str:
 
 def _values(table: Table, languages: Sequence[str]) -> dict[str, Labels]:
     value = table.values.get("values")
-    example = None
+    example: dict[str, Labels] | None = None
     if isinstance(value, list):
         example = {str(word): dict.fromkeys(languages or ("en",), str(word)) for word in value}
     inside = table.table("values", example)
     if inside is None:
-        return {}
+        return example or {}
     for name in inside.values:
         if not ID.fullmatch(name):
             text = mark('"{name}": a name has small letters, digits and hyphens only')
@@ -199,14 +199,24 @@ def _answers(top: Table, languages: Sequence[str], lexicon: Lexicon) -> dict[str
 
 
 def _answer(name: str, table: Table, languages: Sequence[str], lexicon: Lexicon) -> AnswerKind:
-    table.only(ANSWER_KEYS, meant={"record": "records", "ask": "asks", "title": "label"})
+    table = table.only(ANSWER_KEYS, meant={"record": "records", "ask": "asks", "title": "label"})
     return AnswerKind(
         name=name,
         label=read_labels(table, "label", languages, name),
         records=_records(table, lexicon),
-        asks=table.items("asks", lexicon.fact) or (),
-        may=table.items("may", lexicon.fact) or (),
+        asks=_facts_named(table, "asks", lexicon),
+        may=_facts_named(table, "may", lexicon),
     )
+
+
+def _facts_named(table: Table, key: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The facts in a list; where one is misspelt, what was probably meant, so that nothing else is said to lack it."""
+    facts = table.items(key, lexicon.fact)
+    if facts is not None or key not in table:
+        return facts or ()
+    value = table.values[key]
+    meant = (lexicon.nearest_fact(name) for name in (value if isinstance(value, list) else [value]))
+    return tuple(fact for fact in meant if fact is not None)
 
 
 def _records(table: Table, lexicon: Lexicon) -> dict[str, Value]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from cti.i18n import mark
 from cti.problems import closest
+from cti.rulebook.meant import NUMBERS
 from cti.tomlfile import literal
 
 
@@ -35,18 +36,38 @@ class Toml:
         return literal(self.value)
 
 
-def nearest(word: object, choices: Iterable[str], labels: Mapping[str, str] | None = None) -> str | None:
+@dataclass(frozen=True)
+class Plain:
+    """Something that reads in a message just as it is, without quotes around it."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def nearest(
+    word: object,
+    choices: Iterable[str],
+    labels: Mapping[str, str] | None = None,
+    meant: Mapping[str, str] | None = None,
+) -> str | None:
     """The choice that was probably meant, or None.
 
     `labels` gives choices further names, as people say them: "crisisopvang" is what the vocabulary calls "crisis-shelter".
+    `meant` has words that are no misspelling of the choice they stand for; only the very word counts.
     """
     if not isinstance(word, str):
         return None
-    names = {choice: choice for choice in choices}
-    for label, choice in (labels or {}).items():
-        names.setdefault(label, choice)
+    names = tuple(choices)
+    other = (meant or {}).get("-".join(word.lower().split()).replace("_", "-"))
+    if other in names:
+        return other
     found = closest(word, names)
-    return None if found is None else names[found]
+    if found is None and labels:
+        label = closest(word, labels)
+        found = labels[label] if label is not None else None
+    return found
 
 
 def listed(words: Iterable[str]) -> str:
@@ -111,6 +132,8 @@ def read_day(value: object) -> date:
         meant = guess_day(value)
         if meant is not None:
             raise Wrong(mark("{field} = {value}: a date stands without quotes, year first"), better=meant)
+    if isinstance(value, int) and not isinstance(value, bool) and 1900 < value < 2200:
+        raise Wrong(mark("{field} = {value}: not a date, such as 2026-03-01"), better=date(value, 1, 1))
     raise Wrong(mark("{field} = {value}: not a date, such as 2026-03-01"))
 
 
@@ -145,6 +168,8 @@ def read_number(value: object) -> int | float:
 
 def _number(text: str) -> int | float | None:
     plain = text.strip().replace(",", ".")
+    if plain.lower() in NUMBERS:
+        return NUMBERS[plain.lower()]
     try:
         return int(plain) if re.fullmatch(r"-?\d+", plain) else float(plain)
     except ValueError:
@@ -168,9 +193,11 @@ def one_of(choices: Iterable[str], meant: Mapping[str, str] | None = None) -> Ca
     def read(value: object) -> str:
         if isinstance(value, str) and value in allowed:
             return value
+        if len(allowed) == 1:
+            raise Wrong(mark("{field} = {value}: can only be {guess}"), better=allowed[0])
         raise Wrong(
             mark("{field} = {value}: must be one of {choices}"),
-            better=nearest(value, allowed, meant),
+            better=nearest(value, allowed, meant=meant),
             choices=listed(allowed),
         )
 

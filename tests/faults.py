@@ -1,0 +1,102 @@
+"""Mistakes that people make in files, as tests: each is told in one clear line, and the line it suggests mends it.
+
+A folder in which nothing is wrong, one edit, and what is then said of it in English and Dutch. The same for any kind of file that
+some function checks.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cti.problems import Problem, corrected
+
+Files = Mapping[str, str]
+"""The text of each file by its path below the folder."""
+
+Check = Callable[[Path], Sequence[Problem]]
+"""Says what is wrong with a folder."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mistake: in `file`, `old` (which stands there once) becomes `new`.
+
+    An `old` of "" makes `new` the whole file; a `new` of None takes the file away. `english` and `dutch` hold every sentence that
+    is then said, a line each. `left` is what is still said, in English, once all that is suggested has been written: nothing,
+    unless a mistake is one that no line can mend.
+    """
+
+    name: str
+    file: str
+    english: str
+    dutch: str
+    old: str = ""
+    new: str | None = None
+    left: str = ""
+
+
+def read_faults(path: Path) -> list[Fault]:
+    """The faults in a TOML file: `[[fault]]` with the fields of Fault. `mends = false`: nothing of what is said can be mended."""
+    faults = []
+    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["fault"]:
+        mends = entry.pop("mends", True)
+        texts = {key: value.rstrip("\n") if key in SAID else value for key, value in entry.items()}
+        faults.append(Fault(**texts) if mends else Fault(**texts, left=texts["english"]))
+    return faults
+
+
+SAID = ("english", "dutch", "left")
+
+
+def write(folder: Path, files: Files) -> None:
+    """Writes the files into the folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+
+
+def broken(files: Files, fault: Fault) -> dict[str, str]:
+    """The files with the mistake made in them."""
+    if fault.new is None:
+        return {name: text for name, text in files.items() if name != fault.file}
+    if not fault.old:
+        return {**files, fault.file: fault.new}
+    text = files[fault.file]
+    assert text.count(fault.old) == 1, f"{fault.old!r} stands {text.count(fault.old)} times in {fault.file}"
+    return {**files, fault.file: text.replace(fault.old, fault.new)}
+
+
+def mend(folder: Path, check: Check) -> None:
+    """Writes suggestions into the files until none is left; of several for one line the first, and then looks again."""
+    for _ in range(10):
+        lines: dict[tuple[str, int], str] = {}
+        for problem in check(folder):
+            if problem.suggestion is not None:
+                assert problem.file is not None and problem.line is not None
+                lines.setdefault((problem.file, problem.line), problem.suggestion)
+        # From the bottom up, so that the lines above keep their numbers.
+        for (file, line), suggestion in sorted(lines.items(), reverse=True):
+            path = folder / file
+            text = corrected(path.read_text(encoding="utf-8"), line, suggestion)
+            path.write_text(text, encoding="utf-8", newline="")
+        if not lines:
+            return
+
+
+def said(problems: Sequence[Problem], lang: str) -> str:
+    """What is said of the problems, a line each."""
+    return "\n".join(problem.sentence(lang) for problem in problems)
+
+
+def try_fault(folder: Path, files: Files, fault: Fault, check: Check) -> None:
+    """Makes the mistake, and holds what is said of it, and what its suggestions come to, against the expected."""
+    write(folder, broken(files, fault))
+    problems = check(folder)
+    assert said(problems, "en") == fault.english
+    assert said(problems, "nl") == fault.dutch
+    mend(folder, check)
+    assert said(check(folder), "en") == fault.left

@@ -1,0 +1,35 @@
+"""Each mistake that a manager easily makes is told in one clear line, with its place and its remedy, in English and Dutch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults import Fault, read_faults, try_fault
+from tests.rulebook.house import FILES, check_house
+
+FAULTS = {file.stem: read_faults(file) for file in sorted((Path(__file__).parent / "faults").glob("*.toml"))}
+
+
+def test_nothing_is_said_of_a_folder_in_which_nothing_is_wrong(tmp_path: Path) -> None:
+    try_fault(tmp_path, FILES, Fault("none", "none", "", ""), check_house)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(fault, id=f"{kind}: {fault.name}") for kind, faults in FAULTS.items() for fault in faults],
+)
+def test_a_mistake_is_told_and_mended(fault: Fault, tmp_path: Path) -> None:
+    try_fault(tmp_path, FILES, fault, check_house)
+
+
+def test_most_mistakes_come_with_the_line_that_mends_them() -> None:
+    faults = [fault for kind in FAULTS.values() for fault in kind]
+    assert len(faults) >= 120
+    assert sum(not fault.left for fault in faults) > 0.8 * len(faults)
+
+
+def test_no_two_mistakes_are_one() -> None:
+    faults = [(fault.file, fault.old, fault.new) for kind in FAULTS.values() for fault in kind]
+    assert len(set(faults)) == len(faults)
