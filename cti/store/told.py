@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from cti.core.messages import Item, Told
-from cti.store.bulk import pieces
+from cti.store.bulk import among, pieces
 from cti.store.tables import message, message_item, prompt
 
 TELLING = ("prompt", "notice")
@@ -25,7 +25,7 @@ def told(tx: Connection, prompts: Collection[int]) -> dict[int, list[Told]]:
         asked = (
             select(message_item.c.prompt_id, message_item.c.kind, message_item.c.number, *columns)
             .join(message, message.c.id == message_item.c.message)
-            .where(message_item.c.prompt_id.in_(piece))
+            .where(among(tx, message_item.c.prompt_id, piece))
             .order_by(message.c.id, message_item.c.kind, message_item.c.number)
         )
         for number, kind, count, *rest in tx.execute(asked):
@@ -45,7 +45,7 @@ def take_as_told(tx: Connection, prompts: Collection[int]) -> None:
     for piece in pieces(sorted(prompts)):
         asked = (
             select(*columns)
-            .where(message_item.c.prompt_id.in_(piece), message_item.c.kind.in_(TELLING))
+            .where(among(tx, message_item.c.prompt_id, piece), message_item.c.kind.in_(TELLING))
             .order_by(message_item.c.message)
         )
         last = {number: said for number, *said in tx.execute(asked)}

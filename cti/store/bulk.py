@@ -1,0 +1,127 @@
+"""Many rows at once: cut into pieces, numbered, written.
+
+`insert` goes past SQLAlchemy's handling of single values, to the driver: it is what the first import of a registration waits for,
+and takes a third of the time so (COPY on PostgreSQL).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Connection, Date, DateTime, Table, any_, literal, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+T = TypeVar("T")
+
+PIECE = 1000
+"""How many values a query names at once, and how many rows of a stream are held. SQLite takes at most 32,766 parameters."""
+
+
+def pieces(items: Iterable[T], size: int = PIECE) -> Iterator[list[T]]:
+    """The items in lists of at most `size`, in order."""
+    iterator = iter(items)
+    while piece := list(islice(iterator, size)):
+        yield piece
+
+
+def among(tx: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """That the column has one of these values. PostgreSQL takes them as one array: a thousand parameters cost more than the
+    query."""
+    if tx.dialect.name == "postgresql":
+        return column == any_(literal(list(values), postgresql.ARRAY(column.type)))
+    return column.in_(values)
+
+
+def new_ids(tx: Connection, table: Table, count: int) -> Sequence[int]:
+    """That many numbers for new rows of the table, which nobody else gets and none of which was ever given before."""
+    if count == 0:
+        return ()
+    if tx.dialect.name == "postgresql":
+        # The sequence counts on whatever becomes of this transaction.
+        asked = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+        return list(tx.scalars(asked, {"table": table.name, "count": count}))
+    # A writing transaction on SQLite is alone, and AUTOINCREMENT remembers the highest number ever given.
+    last = tx.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :table"), {"table": table.name}) or 0
+    return range(last + 1, last + 1 + count)
+
+
+def insert(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes rows that all have the same columns."""
+    if not rows:
+        return
+    columns = [table.c[name] for name in rows[0]]
+    ready = [_ready(column, tx.dialect.name) for column in columns]
+    values = (
+        tuple(
+            value if make is None or value is None else make(value)
+            for make, value in zip(ready, row.values(), strict=True)
+        )
+        for row in rows
+    )
+    quote = tx.dialect.identifier_preparer
+    into = f"{quote.format_table(table)} ({', '.join(quote.format_column(column) for column in columns)})"
+    if tx.dialect.name == "postgresql":
+        with tx.connection.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:  # type: ignore[attr-defined]
+            for row in values:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * len(columns))
+        tx.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", list(values))
+
+
+def upsert(
+    tx: Connection,
+    table: Table,
+    rows: Sequence[dict[str, Any]],
+    on: Collection[str] = (),
+    keep: Collection[str] = (),
+) -> None:
+    """Writes rows, over those that are there with the same primary key, or the same columns `on` (which must be unique).
+
+    All rows have the same columns; of one that is there, columns that they do not name stay, and so do those of `keep`.
+    """
+    if not rows:
+        return
+    keys = on or [column.name for column in table.primary_key]
+    added = _insert(tx, table)
+    others = {name: added.excluded[name] for name in rows[0] if name not in keys and name not in keep}
+    tx.execute(added.on_conflict_do_update(index_elements=keys, set_=others), rows)
+
+
+def insert_new(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes the rows that are not there yet."""
+    if rows:
+        tx.execute(_insert(tx, table).on_conflict_do_nothing(), rows)
+
+
+def _insert(tx: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+Make = Callable[[Any], object]
+
+
+def _ready(column: Column[Any], dialect: str) -> Make | None:
+    """What turns a value of the column into what the driver takes, as SQLAlchemy would; None where it takes the value itself."""
+    if isinstance(column.type, UTCDateTime):
+        return _utc if dialect == "postgresql" else _utc_text
+    if isinstance(column.type, Date) and dialect == "sqlite":
+        return date.isoformat
+    assert not isinstance(column.type, DateTime), "times are stored as UTCDateTime"
+    return None
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.utcoffset() is None:
+        raise ValueError(f"a time without a zone: {moment}")
+    return moment
+
+
+@lru_cache(maxsize=4096)  # many rows bear one time
+def _utc_text(moment: datetime) -> str:
+    return _utc(moment).astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

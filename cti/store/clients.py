@@ -1,0 +1,135 @@
+"""Clients: which of them wait to be planned, where they stand, and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from cti.store.bulk import among, pieces
+from cti.store.tables import client
+
+
+@dataclass(frozen=True, slots=True)
+class Dirty:
+    """A client whose history changed since it was planned. `changed` tells the change that was seen from later ones."""
+
+    id: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """That the client was planned as of `changed`: it stands in `situation`, and its situation is `open` or not.
+
+    `problem` says why it could not be planned; it is left in peace until its history changes.
+    """
+
+    id: int
+    changed: int
+    situation: str | None = None
+    open: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client as the last planning left it."""
+
+    id: int
+    ref: str
+    situation: str | None
+    open: bool
+    problem: str | None
+
+
+def dirty_clients(tx: Connection, limit: int | None = None, after: int = 0) -> list[Dirty]:
+    """The clients that wait to be planned, by number: at most `limit`, with numbers beyond `after`."""
+    asked = (
+        select(client.c.id, client.c.changed)
+        .where(client.c.changed > client.c.planned, client.c.id > after)
+        .order_by(client.c.id)
+        .limit(limit)
+    )
+    return [Dirty(*row) for row in tx.execute(asked)]
+
+
+def count_dirty(tx: Connection) -> int:
+    """How many clients wait to be planned."""
+    asked = select(func.count()).select_from(client).where(client.c.changed > client.c.planned)
+    return tx.scalar(asked) or 0
+
+
+def mark_clean(tx: Connection, planned: Iterable[Clean]) -> None:
+    """Notes that these were planned. One whose history changed again since it was read still waits."""
+    rows = [
+        {
+            "of": done.id,
+            "planned": done.changed,
+            "situation": done.situation,
+            "open": done.open,
+            "problem": done.problem,
+        }
+        for done in planned
+    ]
+    if rows:
+        tx.execute(update(client).where(client.c.id == bindparam("of")), rows)
+
+
+def mark_dirty(tx: Connection, ids: Collection[int]) -> None:
+    """These clients are to be planned again."""
+    for piece in pieces(sorted(ids)):
+        tx.execute(update(client).where(among(tx, client.c.id, piece)).values(changed=client.c.changed + 1))
+
+
+def mark_all_dirty(tx: Connection) -> None:
+    """All clients are to be planned again: rules, vocabulary or calendar changed."""
+    clean = client.c.changed == client.c.planned
+    tx.execute(update(client).where(clean).values(changed=client.c.changed + 1))
+
+
+def open_clients(tx: Connection) -> int:
+    """How many clients have an open situation, as of their last planning."""
+    return tx.scalar(select(func.count()).select_from(client).where(client.c.open)) or 0
+
+
+def client_ids(tx: Connection, limit: int | None = None, after: int = 0) -> list[int]:
+    """The numbers of all clients in order: at most `limit`, beyond `after`."""
+    return list(tx.scalars(select(client.c.id).where(client.c.id > after).order_by(client.c.id).limit(limit)))
+
+
+def client_id(tx: Connection, ref: str) -> int | None:
+    """Our number of the client with this reference."""
+    return tx.scalar(select(client.c.id).where(client.c.ref == ref))
+
+
+def ids_of(tx: Connection, refs: Collection[str]) -> dict[str, int]:
+    """Our numbers of the clients with these references, as far as they are known."""
+    found: dict[str, int] = {}
+    for piece in pieces(refs):
+        asked = select(client.c.ref, client.c.id).where(among(tx, client.c.ref, piece))
+        found.update((ref, number) for ref, number in tx.execute(asked))
+    return found
+
+
+def clients(tx: Connection, ids: Collection[int]) -> dict[int, Client]:
+    """These clients by number."""
+    return {row.id: row for piece in pieces(ids) for row in _clients(tx, among(tx, client.c.id, piece))}
+
+
+def unplannable(tx: Connection) -> list[Client]:
+    """The clients that could not be planned, with why."""
+    return _clients(tx, client.c.problem.is_not(None))
+
+
+def situations(tx: Connection) -> Mapping[str, int]:
+    """How many clients stand in each situation, as of their last planning."""
+    asked = select(client.c.situation, func.count()).group_by(client.c.situation)
+    return {situation or "": count for situation, count in tx.execute(asked)}
+
+
+def _clients(tx: Connection, condition: object) -> list[Client]:
+    columns = (client.c.id, client.c.ref, client.c.situation, client.c.open, client.c.problem)
+    asked = select(*columns).where(condition).order_by(client.c.id)  # type: ignore[arg-type]
+    return [Client(*row) for row in tx.execute(asked)]

@@ -1,0 +1,206 @@
+"""The journal: what every record said, from when on we knew. Versions are only ever added (erasure is the one exception)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, text, update
+
+from cti.core.calendar import Calendar
+from cti.core.events import Reading, RecordId
+from cti.store.bulk import among, insert, new_ids, pieces
+from cti.store.clients import ids_of, mark_dirty
+from cti.store.codec import RETRACTED, event_of
+from cti.store.codec import digest as digest_of
+from cti.store.erasure import Forgotten
+from cti.store.tables import client, record, version
+from cti.store.versions import Decided, Latest, Said, When, decide
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What was added: versions, readings that were older than what stands, records that were erased and stay out; and the numbers
+    of the clients that now wait to be planned."""
+
+    new_versions: int = 0
+    older: int = 0
+    erased: int = 0
+    clients: frozenset[int] = field(default=frozenset())
+
+
+def append(
+    tx: Connection, readings: Iterable[Reading], learned: datetime, calendar: Calendar, first: bool = False
+) -> Appended:
+    """Adds what these readings say anew, and marks the clients whose history changed.
+
+    `learned` is now; `first` says that their source is read for the first time: what it does not date was known on its own day. A
+    record that moves to another client changes both. Appending the same again adds nothing.
+    """
+    _alone(tx)
+    when = When(learned, calendar, first)
+    forgotten = Forgotten(tx)
+    versions = older = erased = 0
+    changed: set[int] = set()
+    born: set[int] = set()
+    for piece in pieces(_by_record(readings).items()):
+        decided = _decide(tx, piece, when)
+        known = [entry for entry in decided if entry.latest is not None or entry.new]
+        kept = forgotten.without_erased(known)
+        _write(tx, kept, learned, changed, born)
+        versions += sum(len(entry.new) for entry in kept)
+        older += sum(entry.older for entry in kept)
+        erased += len(known) - len(kept)
+    mark_dirty(tx, changed - born)
+    return Appended(versions, older, erased, frozenset(changed))
+
+
+def retracted(
+    tx: Connection, readings: Iterable[Reading], learned: datetime, calendar: Calendar
+) -> Mapping[RecordId, int]:
+    """Which live records these readings would retract if they were appended now, each with our number of its client."""
+    when = When(learned, calendar)
+    return {
+        entry.id: entry.latest.client_id
+        for piece in pieces(_by_record(readings).items())
+        for entry in _decide(tx, piece, when)
+        if entry.latest and entry.latest.digest != RETRACTED and entry.new and entry.new[-1].text is None
+    }
+
+
+def live(tx: Connection, source: str) -> Iterator[Reading]:
+    """What the records of this source say now, as readings; retracted ones are left out. Read within the transaction, in
+    pieces."""
+    asked = (
+        select(record.c.ref, record.c.part, client.c.ref, version.c.event, version.c.recorded)
+        .join(client, client.c.id == record.c.client_id)
+        .join(version, (version.c.record_id == record.c.id) & (version.c.seq == record.c.seq))
+        .where(record.c.source == source, version.c.event.is_not(None))
+    )
+    for ref, part, of, event, recorded in tx.execute(asked, execution_options={"yield_per": 1000}):
+        yield Reading(RecordId(source, ref, part), of, event_of(event), recorded)
+
+
+def _by_record(readings: Iterable[Reading]) -> dict[RecordId, list[Reading]]:
+    grouped: dict[RecordId, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        grouped[reading.id].append(reading)
+    return grouped
+
+
+def _alone(tx: Connection) -> None:
+    """Two that add a version to one record would give it the same number; on SQLite a writer is alone anyway."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('cti journal'))"))
+
+
+def _decide(tx: Connection, piece: Sequence[tuple[RecordId, Sequence[Reading]]], when: When) -> list[Decided]:
+    latest = _latest(tx, [key for key, _ in piece])
+    said = _said(tx)
+    return [decide(key, readings, latest.get(key), said, when) for key, readings in piece]
+
+
+def _latest(tx: Connection, ids: Iterable[RecordId]) -> dict[RecordId, Latest]:
+    refs: dict[str, set[str]] = defaultdict(set)
+    for key in ids:
+        refs[key.source].add(key.ref)
+    found: dict[RecordId, Latest] = {}
+    columns = (
+        record.c.ref,
+        record.c.part,
+        record.c.id,
+        client.c.ref,
+        record.c.client_id,
+        record.c.seq,
+        record.c.digest,
+        record.c.recorded,
+        record.c.known,
+    )
+    for source, named in refs.items():
+        asked = (
+            select(*columns)
+            .join(client, client.c.id == record.c.client_id)
+            .where(record.c.source == source, among(tx, record.c.ref, named))
+        )
+        for ref, part, *rest in tx.execute(asked):
+            found[RecordId(source, ref, part)] = Latest(*rest)
+    return found
+
+
+def _said(tx: Connection) -> Said:
+    """Looks up whether a version says something; asked seldom, where the stated times do not tell."""
+
+    def said(number: int, recorded: datetime, ref: str, digest: bytes) -> bool:
+        asked = (
+            select(client.c.ref, version.c.event)
+            .join(client, client.c.id == version.c.client_id)
+            .where(version.c.record_id == number, version.c.recorded == recorded)
+        )
+        return any(of == ref and digest_of(event) == digest for of, event in tx.execute(asked))
+
+    return said
+
+
+def _write(
+    tx: Connection, decided: Sequence[Decided], learned: datetime, changed: set[int], born: set[int]
+) -> None:
+    """Writes the versions; adds to `changed` the numbers of the clients that they concern, and to `born` those of new ones."""
+    numbers = _clients(tx, dict.fromkeys(new.client for entry in decided for new in entry.new), born)
+    unused = iter(new_ids(tx, record, sum(entry.latest is None for entry in decided)))
+    records, grown, moved, versions = list[Row](), list[Row](), list[Row](), list[Row]()
+    for entry in decided:
+        latest, last = entry.latest, entry.new[-1] if entry.new else None
+        number, seq = (latest.id, latest.seq) if latest is not None else (next(unused), 0)
+        for new in entry.new:
+            seq += 1
+            versions.append(
+                {
+                    "record_id": number,
+                    "seq": seq,
+                    "client_id": numbers[new.client],
+                    "event": new.text,
+                    "day": new.day,
+                    "recorded": new.recorded,
+                    "known": new.known,
+                    "learned": learned,
+                }
+            )
+        if last is not None:
+            changed.add(numbers[last.client])
+            says = {"client_id": numbers[last.client], "digest": last.digest, "known": last.known}
+            row = {"seq": seq, "recorded": entry.recorded} | says
+            if latest is None:
+                key = entry.id
+                records.append({"id": number, "source": key.source, "ref": key.ref, "part": key.part} | row)
+            else:
+                changed.add(latest.client_id)
+                grown.append({"of": number} | row)
+        elif latest is not None and entry.recorded != latest.recorded:
+            # The same, recorded once more: what was recorded in between and comes in later is older.
+            moved.append({"of": number, "at": entry.recorded})
+    insert(tx, record, records)
+    insert(tx, version, versions)
+    if grown:
+        tx.execute(update(record).where(record.c.id == bindparam("of")), grown)
+    if moved:
+        tx.execute(
+            update(record).where(record.c.id == bindparam("of")).values(recorded=bindparam("at")), moved
+        )
+
+
+def _clients(tx: Connection, refs: Collection[str], born: set[int]) -> dict[str, int]:
+    """The numbers of these clients. Those that are new wait to be planned from the start, and are added to `born`."""
+    numbers = ids_of(tx, refs)
+    unknown = [ref for ref in refs if ref not in numbers]
+    fresh = dict(zip(unknown, new_ids(tx, client, len(unknown)), strict=True))
+    rows = [
+        {"id": number, "ref": ref, "changed": 1, "planned": 0, "open": False} for ref, number in fresh.items()
+    ]
+    insert(tx, client, rows)
+    born |= set(fresh.values())
+    return numbers | fresh

@@ -1,0 +1,25 @@
+"""What the engine remembers between ticks, by key: JSON values (the last tick, digests of plan and folder)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from cti.store.bulk import upsert
+from cti.store.codec import dumps, loads
+from cti.store.tables import meta
+
+
+def get(tx: Connection, key: str) -> Any:
+    """The value, or None where there is none."""
+    found = tx.scalar(select(meta.c.value).where(meta.c.key == key))
+    return None if found is None else loads(found)
+
+
+def put(tx: Connection, key: str, value: Any) -> None:
+    """Keeps a JSON value under the key; None forgets it."""
+    if value is None:
+        tx.execute(delete(meta).where(meta.c.key == key))
+    else:
+        upsert(tx, meta, [{"key": key, "value": dumps(value)}])

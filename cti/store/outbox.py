@@ -1,0 +1,248 @@
+"""The outbox: messages that were made and wait, claimed by whoever delivers them.
+
+A prompt counts as told when its message is made, so that what waits for the mail server is not made once more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, select, update
+
+from cti.core.calendar import Calendar
+from cti.core.messages import Item, Message
+from cti.store.bulk import among, insert, new_ids, pieces
+from cti.store.codec import dumps, loads
+from cti.store.tables import message, message_body, message_item, prompt
+from cti.store.told import TELLING, take_as_told
+
+QUEUED, CLAIMED, SENT, FAILED = "queued", "claimed", "sent", "failed"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A message that was refused for good, with what was said."""
+
+    message: Message
+    error: str
+
+
+def enqueue(tx: Connection, messages: Iterable[Message], now: datetime, calendar: Calendar) -> list[int]:
+    """Puts messages in the outbox, to be sent from `now` on; gives our numbers of those that are new.
+
+    Left out is a message whose Message-ID is there already, one of which an item was already said (it would be a second
+    time), and one about a prompt that is no longer there.
+    """
+    offered = list(messages)
+    prompts = _prompts(tx, {item.prompt for entry in offered for item in entry.items})
+    new = _new(tx, offered, prompts)
+    numbers = new_ids(tx, message, len(new))
+    numbered = list(zip(numbers, new, strict=True))
+    insert(tx, message, [_row(number, entry, now) for number, entry in numbered])
+    insert(tx, message_body, [_body(number, entry) for number, entry in numbered])
+    items = list[Row]()
+    for number, entry in numbered:
+        for item in entry.items:
+            row = prompts[item.prompt]
+            says = {
+                "standing": row["standing"],
+                "due": calendar.day(row["due"]) if row["due"] is not None else None,
+                "revision": row["revision"],
+            }
+            key = {"prompt_id": item.prompt, "kind": item.kind, "number": item.number}
+            items.append(key | says | {"message": number})
+    insert(tx, message_item, items)
+    take_as_told(tx, {item["prompt_id"] for item in items if item["kind"] in TELLING})
+    return list(numbers)
+
+
+def claim(tx: Connection, now: datetime, limit: int, lease: timedelta) -> list[Message]:
+    """Takes up to `limit` messages that are to be sent, the longest waiting first; until `now + lease` nobody else gets them."""
+    asked = (
+        select(message.c.id)
+        .where(message.c.state == QUEUED, message.c.next_attempt_at <= now)
+        .order_by(message.c.next_attempt_at, message.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    numbers = list(tx.scalars(asked))
+    for piece in pieces(numbers):
+        mine = update(message).where(among(tx, message.c.id, piece), message.c.state == QUEUED)
+        tx.execute(mine.values(state=CLAIMED, claimed_until=now + lease))
+    found = {entry.id: entry for entry in _messages(tx, numbers)}
+    return [found[number] for number in numbers]
+
+
+def give_back(tx: Connection, messages: Iterable[Message]) -> None:
+    """Returns claimed messages that nobody tried to send."""
+    for entry in messages:
+        tx.execute(_claimed(entry).values(state=QUEUED, claimed_until=None))
+
+
+def mark_retry(tx: Connection, entry: Message, next_attempt: datetime, error: str) -> bool:
+    """The message could not be delivered now and is tried again later. False where the lease was lost: someone else has it."""
+    values = {"state": QUEUED, "attempts": entry.attempts + 1, "next_attempt_at": next_attempt}
+    done = tx.execute(_claimed(entry).values(**values, claimed_until=None, error=error))
+    return done.rowcount == 1
+
+
+def mark_failed(tx: Connection, entry: Message, error: str) -> bool:
+    """The message was refused for good. False where the lease was lost."""
+    values = {"state": FAILED, "attempts": entry.attempts + 1}
+    done = tx.execute(_claimed(entry).values(**values, claimed_until=None, error=error))
+    return done.rowcount == 1
+
+
+def release_expired(tx: Connection, now: datetime) -> int:
+    """Puts back what was claimed by someone who did not come back; counts as an attempt, so that the earlier claim is void."""
+    expired = update(message).where(message.c.state == CLAIMED, message.c.claimed_until <= now)
+    values = {"state": QUEUED, "attempts": message.c.attempts + 1, "next_attempt_at": now}
+    return tx.execute(expired.values(**values, claimed_until=None)).rowcount
+
+
+def requeue(tx: Connection, numbers: Collection[int], now: datetime) -> None:
+    """Tries failed messages again, to the same addresses."""
+    for piece in pieces(numbers):
+        failed = update(message).where(among(tx, message.c.id, piece), message.c.state == FAILED)
+        tx.execute(failed.values(state=QUEUED, next_attempt_at=now))
+
+
+def discard(tx: Connection, numbers: Collection[int]) -> None:
+    """Takes messages that were not sent out of the outbox. What they were to tell is told anew, to whoever it concerns then."""
+    for piece in pieces(numbers):
+        unsent = select(message.c.id).where(among(tx, message.c.id, piece), message.c.state != SENT)
+        of_these = message_item.c.message.in_(unsent)
+        prompts = set(tx.scalars(select(message_item.c.prompt_id).where(of_these)))
+        tx.execute(delete(message_item).where(of_these))
+        tx.execute(delete(message_body).where(message_body.c.id.in_(unsent)))
+        tx.execute(delete(message).where(among(tx, message.c.id, piece), message.c.state != SENT))
+        take_as_told(tx, prompts)
+
+
+def failures(tx: Connection) -> list[Failed]:
+    """The messages that were refused for good, with why."""
+    asked = select(message.c.id, message.c.error).where(message.c.state == FAILED).order_by(message.c.id)
+    errors = {row.id: row.error for row in tx.execute(asked)}
+    return [Failed(entry, errors[entry.id] or "") for entry in _messages(tx, errors)]
+
+
+def counts(tx: Connection) -> dict[str, int]:
+    """How many messages are queued, claimed and failed. (Sent ones are not counted: there is no end of them.)"""
+    states = (QUEUED, CLAIMED, FAILED)
+    columns = [
+        select(func.count()).select_from(message).where(message.c.state == state).scalar_subquery()
+        for state in states
+    ]
+    return dict(zip(states, tx.execute(select(*columns)).one(), strict=True))
+
+
+def next_attempt(tx: Connection) -> datetime | None:
+    """When the next queued message is to be tried."""
+    found: datetime | None = tx.scalar(
+        select(func.min(message.c.next_attempt_at)).where(message.c.state == QUEUED)
+    )
+    return found
+
+
+def _claimed(entry: Message) -> Any:
+    """The row of a claimed message, as long as the claim is this one: every claim that ends otherwise raises `attempts`."""
+    mine = (message.c.id == entry.id, message.c.attempts == entry.attempts, message.c.state == CLAIMED)
+    return update(message).where(*mine)
+
+
+def _prompts(tx: Connection, numbers: Collection[int]) -> dict[int, RowMapping]:
+    columns = (prompt.c.id, prompt.c.standing, prompt.c.due, prompt.c.revision)
+    return {
+        row["id"]: row
+        for piece in pieces(sorted(numbers))
+        for row in tx.execute(select(*columns).where(among(tx, prompt.c.id, piece))).mappings()
+    }
+
+
+def _new(tx: Connection, offered: Sequence[Message], prompts: Collection[int]) -> list[Message]:
+    """The messages that say nothing for a second time, and nothing about prompts that are gone."""
+    known: set[str] = set()
+    for names in pieces([entry.message_id for entry in offered]):
+        known |= set(tx.scalars(select(message.c.message_id).where(among(tx, message.c.message_id, names))))
+    said: set[Item] = set()
+    columns = (message_item.c.prompt_id, message_item.c.kind, message_item.c.number)
+    for piece in pieces(prompts):
+        asked = select(*columns).where(among(tx, message_item.c.prompt_id, piece))
+        said |= {Item(*row) for row in tx.execute(asked)}
+    new = []
+    for entry in offered:
+        items = set(entry.items)
+        if entry.message_id in known or items & said or any(item.prompt not in prompts for item in items):
+            continue
+        known.add(entry.message_id)
+        said |= items
+        new.append(entry)
+    return new
+
+
+def _row(number: int, entry: Message, now: datetime) -> Row:
+    return {
+        "id": number,
+        "kind": entry.kind,
+        "person": entry.person,
+        "address": entry.address,
+        "day": entry.day,
+        "message_id": entry.message_id,
+        "state": QUEUED,
+        "attempts": 0,
+        "created_at": now,
+        "next_attempt_at": now,
+    }
+
+
+def _body(number: int, entry: Message) -> Row:
+    return {
+        "id": number,
+        "subject": entry.subject,
+        "text": entry.text,
+        "html": entry.html,
+        "in_reply_to": entry.in_reply_to,
+        "references": dumps(entry.references),
+    }
+
+
+def _messages(tx: Connection, numbers: Iterable[int]) -> list[Message]:
+    """These messages with their words; of those that were sent the words are gone, and they are not given."""
+    found = []
+    for piece in pieces(numbers):
+        items: dict[int, list[Item]] = defaultdict(list)
+        columns = (
+            message_item.c.message,
+            message_item.c.prompt_id,
+            message_item.c.kind,
+            message_item.c.number,
+        )
+        asked = select(*columns).where(among(tx, message_item.c.message, piece))
+        for number, *item in tx.execute(asked.order_by(*columns)):
+            items[number].append(Item(*item))
+        both = select(message, message_body).join(message_body).where(among(tx, message.c.id, piece))
+        for row in tx.execute(both.order_by(message.c.id)).mappings():
+            found.append(
+                Message(
+                    id=row["id"],
+                    kind=row["kind"],
+                    person=row["person"],
+                    address=row["address"],
+                    subject=row["subject"],
+                    text=row["text"],
+                    html=row["html"],
+                    message_id=row["message_id"],
+                    in_reply_to=row["in_reply_to"],
+                    references=tuple(loads(row["references"])),
+                    items=tuple(items[row["id"]]),
+                    day=row["day"],
+                    attempts=row["attempts"],
+                )
+            )
+    return found

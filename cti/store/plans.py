@@ -1,0 +1,157 @@
+"""Writing what the plan wants: the planner's columns of the prompts, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, String, bindparam, cast, delete, literal, not_, select, update
+
+from cti.core.prompts import Change, Planned, Reason
+from cti.store.bulk import among, insert, pieces
+from cti.store.clients import ids_of
+from cti.store.codec import dumps, facts_text
+from cti.store.erasure import Forgotten
+from cti.store.prompts import MADE, UNSENT, remember_names
+from cti.store.tables import prompt
+
+NEW = {"revision": 0, "told_revision": 0, "unroutable": False}
+"""What the columns that are never empty hold in a new row."""
+
+Changes = dict[int, Change]
+"""What becomes of rows, by our numbers."""
+
+
+def apply(tx: Connection, changes: Iterable[Change], rulebook: str) -> int:
+    """Carries out the changes of a plan; `rulebook` is the digest of the rules that made it. Gives how many rows it touched.
+
+    A row of which a message was made is never dropped; it is no longer wanted. What was erased is not created again. Where
+    another row bears the key that is wanted (a record came over from a client that is not planned anew yet), that row is
+    taken over; if it is final, all that was to be told has been told.
+    """
+    everything = list(changes)
+    clients = ids_of(tx, {plan.client for change in everything for plan in _plans(change)})
+    drops = {change.before.id: change for change in everything if change.before and change.kind == "drop"}
+    updates = {change.before.id: change for change in everything if change.before and change.kind != "drop"}
+    creates = Forgotten(tx).creatable([change for change in everything if change.before is None])
+    updates |= _drop(tx, drops, clients)
+
+    holders = _holders(tx, creates, updates)
+    superseded: Changes = {}
+    for number, change in updates.items():
+        if _renamed(change) and change.plan.key in holders:
+            superseded[number] = change
+            creates.append(change)
+    for number in superseded:
+        del updates[number]
+    updates |= _drop(tx, superseded, clients)
+    new: list[Planned] = []
+    for change in creates:
+        if change.plan.key not in holders:
+            new.append(change.plan)
+        elif (holder := holders[change.plan.key]) is not None:
+            updates[holder] = change
+    _update(tx, updates, clients, rulebook)
+    for piece in pieces(new):
+        insert(tx, prompt, [_columns(plan, clients, rulebook) | NEW for plan in piece])
+    remember_names(
+        tx, [change.before.id for change in updates.values() if change.before and change.before.final]
+    )
+    return len(drops.keys() | updates.keys()) + len(new)
+
+
+def delete_unsent(tx: Connection) -> int:
+    """Deletes all prompts that nobody has decided on and no message is made of: the plan makes them anew. Gives how many."""
+    return tx.execute(delete(prompt).where(UNSENT, not_(MADE))).rowcount
+
+
+def _plans(change: Change) -> Sequence[Planned]:
+    return (change.plan, change.before.plan) if change.before is not None else (change.plan,)
+
+
+def _renamed(change: Change) -> bool:
+    return change.before is not None and change.before.plan.key != change.plan.key
+
+
+def _drop(tx: Connection, drops: Changes, clients: Mapping[str, int]) -> Changes:
+    """Deletes these rows; gives, for those that have to stay, the change to no longer wanted.
+
+    A row that another client took over since it was looked at is left alone.
+    """
+    if not drops:
+        return {}
+    owners = {number: clients[change.before.plan.client] for number, change in drops.items() if change.before}
+    mine = (prompt.c.id == bindparam("of")) & (prompt.c.client_id == bindparam("client"))
+    rows = [{"of": number, "client": owner} for number, owner in owners.items()]
+    tx.execute(delete(prompt).where(mine, UNSENT, not_(MADE)), rows)
+    left: Changes = {}
+    for piece in pieces(owners):
+        asked = select(prompt.c.id, prompt.c.client_id).where(among(tx, prompt.c.id, piece))
+        for number, owner in tx.execute(asked):
+            before = drops[number].before
+            if before is not None and owners[number] == owner:
+                left[number] = Change("withdraw", replace(before.plan, reason=Reason("gone")), before)
+    return left
+
+
+def _holders(tx: Connection, creates: Iterable[Change], updates: Changes) -> dict[str, int | None]:
+    """Rows that bear a key that another row is to have: their numbers, None for a final one. Those that give it up do not
+    count."""
+    keys = {change.plan.key for change in (*creates, *filter(_renamed, updates.values()))}
+    leaving = {number for number, change in updates.items() if _renamed(change)}
+    found: dict[str, int | None] = {}
+    for piece in pieces(keys):
+        asked = select(prompt.c.key, prompt.c.id, UNSENT.label("unsent")).where(
+            among(tx, prompt.c.key, piece)
+        )
+        for key, number, unsent in tx.execute(asked):
+            if number not in leaving:
+                found[key] = number if unsent else None
+    return found
+
+
+def _update(tx: Connection, updates: Changes, clients: Mapping[str, int], rulebook: str) -> None:
+    # Rows may trade keys, and a key is checked row by row; so those that change theirs first take one that nobody wants.
+    for numbers in pieces(number for number, change in updates.items() if _renamed(change)):
+        own = literal("~") + cast(prompt.c.id, String)
+        tx.execute(update(prompt).where(among(tx, prompt.c.id, numbers)).values(key=own))
+    write = update(prompt).where(prompt.c.id == bindparam("of"))
+    write = write.values(revision=prompt.c.revision + bindparam("turns"))
+    # In the order of their numbers, as everyone else locks them.
+    for piece in pieces(sorted(updates.items(), key=lambda item: item[0])):
+        rows = [
+            _columns(change.plan, clients, rulebook) | {"of": number, "turns": _turns(change)}
+            for number, change in piece
+        ]
+        tx.execute(write, rows)
+
+
+def _turns(change: Change) -> int:
+    """1 where someone who was told of the prompt may have to hear of the change."""
+    if change.before is None:
+        return 1
+    before, after = change.before.plan, change.plan
+    return int((before.reason.code, before.due, before.day) != (after.reason.code, after.due, after.day))
+
+
+def _columns(plan: Planned, clients: Mapping[str, int], rulebook: str) -> dict[str, Any]:
+    return {
+        "key": plan.key,
+        "rule": plan.rule,
+        "step": plan.step,
+        "name": plan.name,
+        "names": dumps(plan.names),
+        "client_id": clients[plan.client],
+        "day": plan.day,
+        "known": plan.known,
+        "due": plan.due,
+        "wanted_at": plan.wanted_at,
+        "until": plan.until,
+        "role": plan.role,
+        "text": plan.text,
+        "worker": plan.worker,
+        "standing": plan.reason.code,
+        "facts": facts_text(plan.reason.facts),
+        "rulebook": rulebook,
+    }

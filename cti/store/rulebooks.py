@@ -1,0 +1,61 @@
+"""The rulebooks that were in force: files, digest, who adopted them and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from cti.store.bulk import insert
+from cti.store.codec import dumps, loads
+from cti.store.tables import rulebook
+
+REMEMBERED = 10
+"""How many can be put back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A rulebook that came into force. `number` is ours; `files` are paths below the rules folder with their texts."""
+
+    number: int
+    digest: str
+    files: Mapping[str, str]
+    by: str
+    at: datetime
+
+
+def adopt(tx: Connection, digest: str, files: Mapping[str, str], by: str, at: datetime) -> None:
+    """Puts a rulebook in force; putting an earlier one back is adopting its files again."""
+    content = dumps(dict(sorted(files.items())))
+    insert(tx, rulebook, [{"digest": digest, "content": content, "adopted_by": by, "adopted_at": at}])
+
+
+def in_force(tx: Connection) -> Adopted | None:
+    """The one that was adopted last; None before the first."""
+    return next(iter(history(tx, 1)), None)
+
+
+def history(tx: Connection, limit: int = REMEMBERED) -> list[Adopted]:
+    """The last ones, the newest first."""
+    return _adopted(tx, select(rulebook).order_by(rulebook.c.id.desc()).limit(limit))
+
+
+def adopted(tx: Connection, number: int) -> Adopted | None:
+    """The one with our number."""
+    return next(iter(_adopted(tx, select(rulebook).where(rulebook.c.id == number))), None)
+
+
+def by_digest(tx: Connection, digest: str) -> Adopted | None:
+    """The last one with this digest: what the prompts that it made were made of."""
+    asked = select(rulebook).where(rulebook.c.digest == digest).order_by(rulebook.c.id.desc()).limit(1)
+    return next(iter(_adopted(tx, asked)), None)
+
+
+def _adopted(tx: Connection, asked: object) -> list[Adopted]:
+    return [
+        Adopted(row.id, row.digest, loads(row.content), row.adopted_by, row.adopted_at)
+        for row in tx.execute(asked)  # type: ignore[call-overload]
+    ]

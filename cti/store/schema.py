@@ -1,0 +1,72 @@
+"""Which form the tables have, and bringing them to the one that this cti knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from cti.store.database import Database
+from cti.store.errors import NotMade, NotOurs, TooNew, TooOld, WrongEncoding
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def ensure(database: Database) -> None:
+    """Makes the tables where the database is empty, else checks them."""
+    try:
+        check(database)
+    except NotMade:
+        upgrade(database)
+
+
+def check(database: Database) -> None:
+    """Raises where the tables are not those of this cti: NotMade, TooOld, TooNew, NotOurs."""
+    with database.read() as tx:
+        _check(database, tx, needed())
+
+
+def upgrade(database: Database) -> None:
+    """Brings the tables to the form that this cti knows, from any older one or from nothing, in one transaction.
+
+    Raises NotOurs and TooNew, having changed nothing. Of several processes at once, one does it.
+    """
+    with database.write() as tx:
+        if not database.sqlite:
+            tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('cti db upgrade'))"))
+        try:
+            _check(database, tx, needed())
+        except (NotMade, TooOld):
+            config = _config()
+            config.attributes["connection"] = tx
+            command.upgrade(config, "head")
+
+
+def needed() -> str:
+    """The schema that this cti works with."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def _check(database: Database, tx: Connection, wanted: str) -> None:
+    if not database.sqlite and (encoding := tx.scalar(text("SHOW server_encoding"))) != "UTF8":
+        raise WrongEncoding(url=database.shown, found=encoding)
+    found = MigrationContext.configure(tx).get_current_revision()
+    if found == wanted:
+        return
+    if found is None:
+        raise (NotOurs if inspect(tx).get_table_names() else NotMade)(url=database.shown)
+    # Migrations are numbered, so one that this cti does not have tells which of the two is newer.
+    raise (TooOld if found < wanted else TooNew)(url=database.shown, found=found, needed=wanted)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

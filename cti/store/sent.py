@@ -1,0 +1,73 @@
+"""What the post office notes on prompts: that they were sent, that nobody can receive them, and when to look at them again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+
+from cti.core.prompts import Stored
+from cti.store.bulk import among, pieces
+from cti.store.outbox import SENT
+from cti.store.prompts import UNSENT, remember_names, select_prompts
+from cti.store.tables import message, message_body, message_item, prompt
+
+
+def mark_sent(tx: Connection, numbers: Collection[int], at: datetime) -> None:
+    """These messages (our numbers) were accepted for delivery, whoever holds their claim: their prompts are sent, what they
+    named as missed is covered, and their words are no longer kept."""
+    for piece in pieces(sorted(numbers)):
+        # Before the rows that they lead to, in the order in which everyone locks them.
+        done = update(message).where(among(tx, message.c.id, piece), message.c.state != SENT)
+        tx.execute(done.values(state=SENT, sent_at=at, claimed_until=None, error=None))
+        tx.execute(delete(message_body).where(among(tx, message_body.c.id, piece)))
+        columns = (message_item.c.prompt_id, message_item.c.kind, message_item.c.number)
+        asked = select(*columns).where(among(tx, message_item.c.message, piece)).order_by(*columns)
+        items = tx.execute(asked).all()
+        first = [{"of": number} for number, kind, _ in items if kind == "prompt"]
+        covered = [{"of": number, "by": by} for number, kind, by in items if kind == "covered"]
+        row = prompt.c.id == bindparam("of")
+        if first:
+            sent = {"sent_at": at, "follow_at": at, "unroutable": False}
+            tx.execute(update(prompt).where(row, prompt.c.sent_at.is_(None)).values(sent), first)
+        if covered:
+            values = {"covered_by": bindparam("by"), "unroutable": False}
+            tx.execute(update(prompt).where(row, UNSENT).values(values), covered)
+        remember_names(tx, [number for number, kind, _ in items if kind in ("prompt", "covered")])
+
+
+def to_follow(tx: Connection, now: datetime) -> Iterator[Stored]:
+    """Sent, unanswered prompts to look at now: those that changed since their reader was told, those with a time to look
+    again that has come, and those for which none was set yet."""
+    turned = prompt.c.told_revision != prompt.c.revision
+    open_still = and_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
+    return select_prompts(tx, open_still, or_(turned, prompt.c.follow_at <= now))
+
+
+def followed(tx: Connection, again: Mapping[int, datetime | None]) -> None:
+    """These prompts (our numbers) were looked at as they stand; the next time is the one given, None: not before they change."""
+    row = prompt.c.id == bindparam("of")
+    values = {"follow_at": bindparam("again"), "told_revision": prompt.c.revision}
+    rows = [{"of": number, "again": when} for number, when in sorted(again.items())]
+    if rows:
+        tx.execute(update(prompt).where(row).values(values), rows)
+
+
+def follow_all(tx: Connection, now: datetime) -> None:
+    """All sent, unanswered prompts are to be looked at again: rules, people or calendar changed."""
+    open_still = (prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
+    tx.execute(update(prompt).where(*open_still).values(follow_at=now))
+
+
+def set_unroutable(tx: Connection, numbers: Collection[int]) -> None:
+    """Exactly these prompts (our numbers) have nobody who can receive them."""
+    before = set(tx.scalars(select(prompt.c.id).where(prompt.c.unroutable)))
+    for ids, value in ((before - set(numbers), False), (set(numbers) - before, True)):
+        for piece in pieces(sorted(ids)):
+            tx.execute(update(prompt).where(among(tx, prompt.c.id, piece)).values(unroutable=value))
+
+
+def unroutable(tx: Connection) -> Iterator[Stored]:
+    """The prompts that have nobody who can receive them."""
+    return select_prompts(tx, prompt.c.unroutable)

@@ -1,0 +1,314 @@
+"""The tables. Names are the words of the design; `None` is what is not stated or has not happened.
+
+Table classes of SQLModel do not validate: values are checked where they come in. Aware times are stored in UTC, naive ones
+refused (SQLModel's own type does so, on SQLite too). Queries use the `Table` objects at the end, through SQLAlchemy Core.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import Index, MetaData, Table, text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+# Constraints have names, so that a later migration can name what it changes.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMES)
+
+# Our own numbers stand in links and logs: a number once given is never given again.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+# Rows that are only ever read together with their neighbours lie together.
+CLUSTERED = {"sqlite_with_rowid": False}
+
+
+class Row(SQLModel, registry=registry(metadata=metadata)):
+    """What all tables share: a collection of their own, so that nothing else that uses SQLModel is mistaken for ours."""
+
+
+def some(condition: str, name: str, *columns: str) -> Index:
+    """An index of only the rows that fulfil the condition, on both kinds of database."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+# --- the journal --------------------------------------------------------------------------------------------------------
+
+
+class ClientRow(Row, table=True):
+    """A client by the registration's reference. It waits to be planned while `changed` is ahead of `planned`: two counters,
+    so that a change that comes in while the plan is made is not lost. `problem` says why it could not be planned."""
+
+    __tablename__ = "client"
+    __table_args__ = (
+        some("changed > planned", "ix_client_dirty", "id"),
+        some("open", "ix_client_open", "id"),
+        some("problem IS NOT NULL", "ix_client_problem", "id"),
+        NEVER_AGAIN,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    changed: int
+    planned: int
+    situation: str | None = None
+    open: bool
+    problem: str | None = None
+
+
+class RecordRow(Row, table=True):
+    """A record of a source, with what its latest version says: the client, its number, a digest of the event (empty:
+    retracted) and when it became known. `recorded` is the latest time at which the source says to have recorded any of its
+    versions."""
+
+    __tablename__ = "record"
+    __table_args__ = (UniqueConstraint("source", "ref", "part"), NEVER_AGAIN)
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    ref: str
+    part: str
+    client_id: int = Field(foreign_key="client.id", index=True)
+    seq: int
+    digest: bytes
+    recorded: datetime | None = None
+    known: datetime
+
+
+class VersionRow(Row, table=True):
+    """What a record said, from when on. Rows are only ever added. `event` None: retracted."""
+
+    __tablename__ = "version"
+    __table_args__ = (CLUSTERED,)
+    record_id: int = Field(primary_key=True, foreign_key="record.id")
+    seq: int = Field(primary_key=True)
+    client_id: int = Field(foreign_key="client.id")
+    event: str | None = None
+    day: date | None = None
+    recorded: datetime | None = None
+    known: datetime
+    learned: datetime
+
+
+# --- prompts ------------------------------------------------------------------------------------------------------------
+
+
+class PromptRow(Row, table=True):
+    """One step for one client at one moment. Every column has one owner; none writes another's."""
+
+    __tablename__ = "prompt"
+    __table_args__ = (
+        some(
+            "standing = 'wanted' AND sent_at IS NULL AND answer IS NULL AND covered_by IS NULL",
+            "ix_prompt_due",
+            "due",
+        ),
+        some("sent_at IS NOT NULL AND answer IS NULL", "ix_prompt_follow_at", "follow_at"),
+        some(
+            "sent_at IS NOT NULL AND answer IS NULL AND told_revision <> revision",
+            "ix_prompt_turned",
+            "id",
+        ),
+        some("unroutable", "ix_prompt_unroutable", "id"),
+        NEVER_AGAIN,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    # The planner's. `revision` counts the changes that someone who was told of the prompt may have to hear of.
+    key: str = Field(unique=True)
+    rule: str
+    step: str
+    name: str
+    names: str
+    client_id: int = Field(foreign_key="client.id", index=True)
+    day: date
+    known: datetime
+    due: datetime | None = None
+    wanted_at: datetime | None = None
+    until: datetime | None = None
+    role: str
+    text: str
+    worker: str | None = None
+    standing: str
+    facts: str
+    rulebook: str
+    revision: int
+    # The person's.
+    answer: str | None = None
+    answered_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    # The post office's. `follow_at`: when to look again whether a reminder or an escalation is due.
+    sent_at: datetime | None = None
+    covered_by: int | None = None
+    unroutable: bool
+    told_standing: str | None = None
+    told_due: date | None = None
+    told_revision: int
+    follow_at: datetime | None = None
+
+
+class PromptNameRow(Row, table=True):
+    """A name that a prompt answered to when it became final, or later: how it is found again, whatever the client."""
+
+    __tablename__ = "prompt_name"
+    __table_args__ = (CLUSTERED,)
+    name: str = Field(primary_key=True)
+    rule: str = Field(primary_key=True)
+    step: str = Field(primary_key=True)
+    prompt_id: int = Field(primary_key=True, foreign_key="prompt.id", index=True)
+
+
+# --- the outbox ---------------------------------------------------------------------------------------------------------
+
+
+class MessageRow(Row, table=True):
+    """What one mailbox is sent at one time; `state` is queued, claimed, sent or failed. Narrow, since claiming rewrites the
+    row."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        some("state = 'queued'", "ix_message_queued", "next_attempt_at"),
+        some("state = 'claimed'", "ix_message_claimed", "claimed_until"),
+        some("state = 'failed'", "ix_message_failed", "id"),
+        Index("ix_message_day", "day"),
+        NEVER_AGAIN,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    person: str | None = None
+    address: str
+    day: date
+    message_id: str = Field(unique=True)
+    state: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
+    claimed_until: datetime | None = None
+    sent_at: datetime | None = None
+    error: str | None = None
+
+
+class MessageBodyRow(Row, table=True):
+    """The words of a message, kept until it is sent: they may tell about a client."""
+
+    __tablename__ = "message_body"
+    id: int = Field(primary_key=True, foreign_key="message.id", sa_column_kwargs={"autoincrement": False})
+    subject: str
+    text: str
+    html: str
+    in_reply_to: str | None = None
+    references: str
+
+
+class MessageItemRow(Row, table=True):
+    """One thing that a message says about one prompt; the key sees to it that nothing is said twice.
+
+    `standing`, `due` and `revision` are the prompt's when the message was made: what its reader takes it to be.
+    """
+
+    __tablename__ = "message_item"
+    __table_args__ = (CLUSTERED,)
+    prompt_id: int = Field(primary_key=True, foreign_key="prompt.id")
+    kind: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    message: int = Field(foreign_key="message.id", index=True)
+    standing: str
+    due: date | None = None
+    revision: int
+
+
+# --- sources, rules and what the engine remembers -----------------------------------------------------------------------
+
+
+class SourceRow(Row, table=True):
+    """How reading a source goes. `state` is what it goes on from, `counts` those of its last reading; both JSON."""
+
+    __tablename__ = "source"
+    name: str = Field(primary_key=True)
+    first_read_at: datetime | None = None
+    last_read_at: datetime | None = None
+    last_new_at: datetime | None = None
+    state: str
+    counts: str
+    last_error: str | None = None
+    last_error_at: datetime | None = None
+
+
+class QuarantineRow(Row, table=True):
+    """What could not be read, and why; never the row itself. `place` is the reference, or file and line where there is none."""
+
+    __tablename__ = "quarantine"
+    __table_args__ = (UniqueConstraint("source", "place", "field"),)
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    place: str
+    field: str
+    ref: str
+    file: str
+    line: int | None = None
+    value: str
+    reason: str
+    params: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+class RulebookRow(Row, table=True):
+    """A rulebook that was in force from `adopted_at` on. `content` is JSON: its files, path to text."""
+
+    __tablename__ = "rulebook"
+    __table_args__ = (NEVER_AGAIN,)
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(index=True)
+    content: str
+    adopted_by: str
+    adopted_at: datetime
+
+
+class MetaRow(Row, table=True):
+    """What the engine remembers between ticks, JSON by key."""
+
+    __tablename__ = "meta"
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class HeldRow(Row, table=True):
+    """A change that is over a limit and waits: what it is, of which rule or source, its numbers (JSON), since when."""
+
+    __tablename__ = "held"
+    kind: str = Field(primary_key=True)
+    of: str = Field(primary_key=True)
+    numbers: str
+    since: datetime
+
+
+class ErasedRow(Row, table=True):
+    """The keyed hash of a record's reference or a prompt's key that was erased and must not come back."""
+
+    __tablename__ = "erased"
+    __table_args__ = (CLUSTERED,)
+    kind: str = Field(primary_key=True)
+    hash: bytes = Field(primary_key=True)
+
+
+def _table(row: type[Row]) -> Table:
+    return cast("Any", row).__table__  # type: ignore[no-any-return]
+
+
+client = _table(ClientRow)
+record = _table(RecordRow)
+version = _table(VersionRow)
+prompt = _table(PromptRow)
+prompt_name = _table(PromptNameRow)
+message = _table(MessageRow)
+message_body = _table(MessageBodyRow)
+message_item = _table(MessageItemRow)
+source = _table(SourceRow)
+quarantine = _table(QuarantineRow)
+rulebook = _table(RulebookRow)
+meta = _table(MetaRow)
+held = _table(HeldRow)
+erased = _table(ErasedRow)
