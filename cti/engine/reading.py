@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from cti.core.events import Reading
+from cti.core.calendar import Calendar
+from cti.core.events import Reading, RecordId
 from cti.core.limits import Held
 from cti.core.vocabulary import Vocabulary
 from cti.engine.outcome import SourceRead
@@ -70,7 +71,7 @@ def _keep(
                     now_says = batch.absent(known.id, known.event)
                     if now_says != known.event:
                         readings.append(Reading(known.id, known.client, now_says))
-        gone = journal.retracted(tx, readings, now, calendar)
+        gone = _would_go(tx, readings, now, calendar)
         clients, open_now = len(set(gone.values())), open_clients(tx)
         limit = system.config.limits.allows(open_now)
         over = Held(RETRACTIONS, name, clients, limit, open_now) if clients > limit and not force else None
@@ -85,6 +86,14 @@ def _keep(
         counts = {"read": done.read, "left_out": dict(done.left_out), "quarantined": done.quarantined}
         sources.was_read(tx, name, now, state, counts, new=appended.new_versions > 0)
     return replace(done, versions=appended.new_versions, held=over)
+
+
+def _would_go(
+    tx: Connection, readings: Sequence[Reading], now: datetime, calendar: Calendar
+) -> Mapping[RecordId, int]:
+    """The live records that these readings would retract, each with our number of its client."""
+    doubtful = {reading.id for reading in readings if reading.event is None}
+    return journal.retracted(tx, (reading for reading in readings if reading.id in doubtful), now, calendar)
 
 
 def _hold(tx: Connection, name: str, over: Held | None, now: datetime) -> None:

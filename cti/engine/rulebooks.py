@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from cti.core.rules import Rulebook
-from cti.engine.system import System
+from cti.engine.system import Look, System
 from cti.problems import Problem, Problems
 from cti.rulebook.folder import Loaded, from_files, read_folder
 from cti.store import meta, rulebooks
@@ -75,31 +75,33 @@ def read(system: System, folder: Path | None = None) -> Loaded:
 
 def folder_digest(system: System) -> str:
     """Changes when any file of rules or prompt texts does. The files are read only where sizes or times of change differ."""
-    files = [
-        (folder, Path(entry.path), entry.stat())
-        for folder in (system.config.rules, system.config.templates / "prompts")
-        for entry in _entries(folder)
-    ]
-    look = tuple((str(file), stat.st_mtime_ns, stat.st_size) for _, file, stat in files)
+    folders = (system.config.rules, system.config.templates / "prompts")
+    look = look_of(*folders)
     if look not in system.looks:
         digest = blake2b(digest_size=16)
-        for folder, file, _ in files:
-            digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        for folder in folders:
+            for path, _, _ in look_of(folder):
+                file = Path(path)
+                digest.update(
+                    file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0"
+                )
         system.looks.clear()
         system.looks[look] = digest.hexdigest()
     return system.looks[look]
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """The rule files and texts in a folder and below it, in order of their paths."""
-    found: list[os.DirEntry[str]] = []
-    if folder.is_dir():
-        for entry in os.scandir(folder):
-            if entry.is_dir():
-                found.extend(_entries(Path(entry.path)))
-            elif entry.name.endswith((".toml", ".md")):
-                found.append(entry)
-    return sorted(found, key=lambda entry: entry.path)
+def look_of(*folders: Path) -> Look:
+    """What the rule files and texts in these folders, and below them, look like from outside."""
+    found: list[tuple[str, int, int]] = []
+    for folder in folders:
+        if folder.is_dir():
+            for entry in os.scandir(folder):
+                if entry.is_dir():
+                    found.extend(look_of(Path(entry.path)))
+                elif entry.name.endswith((".toml", ".md", ".html")):
+                    stat = entry.stat()
+                    found.append((entry.path, stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))
 
 
 def _rulebook(system: System, digest: str, files: dict[str, str]) -> Rulebook:

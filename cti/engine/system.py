@@ -6,17 +6,23 @@ from dataclasses import dataclass, field
 
 from cti.config import Config
 from cti.core.rules import Rulebook
+from cti.post.texts import Texts
 from cti.store.database import Database
+
+Look = tuple[tuple[str, int, int], ...]
+"""What some files look like from outside: path, time of change, size of each."""
 
 
 @dataclass(frozen=True)
 class System:
     """Config and database of one organisation.
 
-    `rulebooks` keeps the rulebook that was read last, by its digest; `looks` what the rules folder looked like, with its digest.
+    `rulebooks` keeps the rulebook that was read last, by its digest; `looks` what the rules folder looked like, with its digest;
+    `texts` the compiled texts, by what they were compiled from.
     """
 
     config: Config
     database: Database
     rulebooks: dict[str, Rulebook] = field(default_factory=dict, repr=False, compare=False)
-    looks: dict[tuple[object, ...], str] = field(default_factory=dict, repr=False, compare=False)
+    looks: dict[Look, str] = field(default_factory=dict, repr=False, compare=False)
+    texts: dict[tuple[str, Look], Texts] = field(default_factory=dict, repr=False, compare=False)

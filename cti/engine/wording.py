@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -11,7 +12,7 @@ from cti.core.events import History
 from cti.core.life import assignments, live, responsible, situation_at
 from cti.core.moments import Moment
 from cti.core.prompts import Stored
-from cti.engine.rulebooks import InForce
+from cti.engine.rulebooks import InForce, look_of
 from cti.engine.system import System
 from cti.i18n import format_day
 from cti.post.render import PromptText
@@ -24,12 +25,17 @@ from cti.store.histories import histories
 
 def texts_of(system: System, rules: InForce) -> Texts:
     """The texts in force: of prompts as adopted with the rules, of mails from the templates folder, else as shipped."""
-    adopted = {
-        name.removeprefix("templates/"): text
-        for name, text in rules.files.items()
-        if name.startswith("templates/")
-    }
-    return Texts([adopted, system.config.templates, folder("templates")], system.config.languages)
+    key = (rules.rulebook.digest, look_of(system.config.templates / "mail"))
+    if key not in system.texts:
+        adopted = {
+            name.removeprefix("templates/"): text
+            for name, text in rules.files.items()
+            if name.startswith("templates/")
+        }
+        places: list[Path | Mapping[str, str]] = [adopted, system.config.templates, folder("templates")]
+        system.texts.clear()
+        system.texts[key] = Texts(places, system.config.languages)
+    return system.texts[key]
 
 
 def prompt_texts(tx: Connection, system: System, rules: InForce, texts: Texts) -> PromptText:
