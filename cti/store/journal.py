@@ -102,7 +102,12 @@ def _alone(tx: Connection) -> None:
 def _decide(tx: Connection, piece: Sequence[tuple[RecordId, Sequence[Reading]]], when: When) -> list[Decided]:
     latest = _latest(tx, [key for key, _ in piece])
     said = _said(tx)
-    return [decide(key, readings, latest.get(key), said, when) for key, readings in piece]
+    # Most readings of a row only say which parts it lacks; of a record that was never there, that is nothing to decide on.
+    return [
+        decide(key, readings, latest.get(key), said, when)
+        for key, readings in piece
+        if key in latest or any(reading.event is not None for reading in readings)
+    ]
 
 
 def _latest(tx: Connection, ids: Iterable[RecordId]) -> dict[RecordId, Latest]:
