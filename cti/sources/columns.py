@@ -118,7 +118,7 @@ def code_table(options: RowOptions, vocabulary: Vocabulary) -> dict[str, Codes]:
             found.append(problem(text, field=f"facts.{name}", source=options.name, name=name, guess=guess))
     if found:
         raise Problems(found)
-    for name in ("destination", "expected"):
+    for name in ("situation", "destination", "expected"):
         table[name] = {**table.get("situation", {}), **table.get(name, {})}
     return table
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -98,8 +99,9 @@ def decode(data: bytes, encoding: str = "auto") -> str:
         raise UnknownEncoding(encoding) from error
 
 
+@lru_cache(maxsize=10_000)
 def plain(header: str) -> str:
-    """A column's name without case and without spaces around or doubled in it."""
+    """A column's name, or a code, without case and without spaces around or doubled in it."""
     return " ".join(header.replace("\ufeff", "").casefold().split())
 
 

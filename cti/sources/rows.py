@@ -25,13 +25,13 @@ from cti.sources.parse import (
 )
 from cti.sources.since import Since
 
-PARTS = ("stay", "expected", "fact", "assignment", "closed")
-"""The parts that a row's record may have; further facts are "fact:NAME"."""
+_SITUATIONS = ("situation", "destination", "expected")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a row says: all parts of its record, those that it does not mention being retracted.
+    """What a row says: the parts of its record, "stay", "expected", "fact", "assignment", "closed", and "fact:NAME" for further
+    facts; those that it does not mention are retracted. Further workers of a snapshot's row are "assignment:2" and on.
 
     `silent` marks a row that says nothing because its code stands for nothing.
     """
@@ -72,25 +72,40 @@ class Mapper:
         self._zone = zone
         self._since = since
         self._seen: set[str] = set()
-        self._facts = [name for name in places if name.startswith("fact:")]
-        self.parts = (*PARTS, *self._facts)
+        self._facts = [(name, name.removeprefix("fact:")) for name in places if name.startswith("fact:")]
         self._names_staff = "worker" in places or "team" in places
+        self.parts = self._possible_parts()
+        # Rows repeat themselves: what a code stands for, and the day of a time, are worked out once.
+        self._words: dict[str, dict[str, str | None]] = {name: {} for name in _SITUATIONS}
+        self._noted: dict[datetime, date] = {}
+
+    def _possible_parts(self) -> tuple[str, ...]:
+        """The parts that rows under this header may have. Of what has no column the file says nothing, not even that it ended:
+        another file may say it."""
+        columns = {"situation": "stay", "expected": "expected", "fact": "fact", "closed": "closed"}
+        parts = [part for column, part in columns.items() if column in self._places]
+        if self._names_staff or (self._options.team is not None and "situation" in self._places):
+            parts.append("assignment")
+        return (*parts, *(part for part, _ in self._facts))
 
     def read(self, cells: Sequence[object], file: str, line: int | None) -> Row | Quarantined:
         """The row, or why it could not be read."""
-        texts = {
-            name: text_of(cells[place]) if place < len(cells) else "" for name, place in self._places.items()
-        }
+        texts: dict[str, str] = {}
+        for name, place in self._places.items():
+            if place < len(cells) and (text := text_of(cells[place])):
+                texts[name] = text
         try:
             return self._row(texts)
         except Unreadable as error:
             params = tuple(sorted(error.params.items()))
-            ref = texts["id"] if usable_id(texts["id"]) else ""
+            ref = texts.get("id", "")
             column = self._options.columns.get(error.field, error.field)
-            return Quarantined(ref, file, line, column, mask(error.value), error.reason, params)
+            return Quarantined(
+                ref if usable_id(ref) else "", file, line, column, mask(error.value), error.reason, params
+            )
 
     def _row(self, texts: dict[str, str]) -> Row:
-        ref, client = texts["id"], texts["client"]
+        ref, client = texts.get("id", ""), texts.get("client", "")
         if not ref and not client:
             raise Unreadable("client", "", mark("the row names no record and no client; is it a total?"))
         if not usable_id(ref):
@@ -114,20 +129,26 @@ class Mapper:
             parts["expected"] = expected
         day = self._day(texts, "day")
         today = self._since.today if self._since else None
-        noted = day or (recorded.astimezone(self._zone).date() if recorded else None)
-        if texts.get("fact"):
+        noted = day or (self._day_at(recorded) if recorded else None)
+        if "fact" in texts:
             parts["fact"] = self._fact_row(texts, ref, noted)
-        for part in self._facts:
-            if (value := self._value(part.removeprefix("fact:"), texts[part], part)) is not None:
-                parts[part] = self._fact(part.removeprefix("fact:"), value, ref, noted)
+        for part, name in self._facts:
+            if part in texts and (value := self._value(name, texts[part], part)) is not None:
+                parts[part] = self._fact(name, value, ref, noted)
         parts.update(self._assignments(texts, ref, stay, day, noted or today))
         if (closed := self._closed(texts)) is not None:
             parts["closed"] = closed
-        if not parts and not silent and (texts.get("begin") or texts.get("end") or texts.get("destination")):
+        if not parts and not silent and not texts.keys().isdisjoint(("begin", "end", "destination")):
             raise Unreadable(
                 "situation", "", mark("a stay without a situation; fill it in in the registration")
             )
         return Row(ref, client, recorded, parts, bool(silent) and not parts)
+
+    def _day_at(self, recorded: datetime) -> date:
+        day = self._noted.get(recorded)
+        if day is None:
+            day = self._noted[recorded] = recorded.astimezone(self._zone).date()
+        return day
 
     def _recorded(self, texts: dict[str, str]) -> datetime | None:
         text = texts.get("recorded")
@@ -163,12 +184,15 @@ class Mapper:
         text = texts.get(name)
         if not text:
             return None
-        word = self._codes.get(name, {}).get(plain(text))
+        words = self._words[name]
+        if text not in words:
+            words[text] = self._codes[name].get(
+                plain(text), text if text in self._vocabulary.situations else None
+            )
+        word = words[text]
         if word is None:
-            if text not in self._vocabulary.situations:
-                reason = mark("a code that the config does not map; add it under [sources.codes.{table}]")
-                raise Unreadable(name, text, reason, table=name)
-            return text
+            reason = mark("a code that the config does not map; add it under [sources.codes.{table}]")
+            raise Unreadable(name, text, reason, table=name)
         if not word:
             silent.append(True)
         return word or None
