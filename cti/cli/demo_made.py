@@ -1,0 +1,119 @@
+"""Makes the sample organisation of `cti demo`, and lives through its last weeks day by day."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+from cti.cli.layout import lay_out
+from cti.cli.output import Progressing
+from cti.cli.refusal import Refusal
+from cti.config import load
+from cti.core.calendar import ONE_DAY
+from cti.core.prompts import Stored
+from cti.core.rules import Rulebook
+from cti.engine import System, Tick, tick
+from cti.engine.answering import answer, answers_for
+from cti.engine.rulebooks import read
+from cti.i18n import mark, say
+from cti.problems import Problems
+from cti.sample.events import append_events
+from cti.sample.organisation import Organisation, write
+from cti.store import prompts as stored_prompts
+from cti.store import schema
+from cti.store.database import open_database
+
+MARKER = ".cti-demo"
+DEMO_DAYS = timedelta(weeks=12)
+MORNING = time(9, 5)
+ANSWERED = 0.5
+"""The share of prompts that workers of the sample answer, some days after they were told."""
+
+
+@dataclass
+class Demo:
+    """What was made: where, and what its passes did together."""
+
+    folder: Path
+    system: System
+    rulebook: Rulebook
+    organisation: Organisation
+    first: date
+    last: Tick
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def made(folder: Path, now: datetime, clients: int, seed: int, lang: str, shown: Progressing) -> Demo:
+    """Lays out the sample organisation in `folder` and runs it to `now`."""
+    _make_room(folder)
+    today = now.astimezone().date()
+    first = today - DEMO_DAYS
+    # Rules count from a little before the first day lived through, as they would for an organisation that begins then.
+    lay_out(folder, first - timedelta(weeks=6))
+    (folder / MARKER).touch()
+    organisation = write(folder, seed, today=today, clients=clients, until=datetime.combine(first, time()))
+    config = load(folder / "config.toml", {})
+    database = open_database(config.database)
+    schema.ensure(database)
+    system = System(config, database)
+    loaded = read(system)
+    if loaded.rulebook is None:
+        raise Problems(loaded.problems)
+    days = [
+        first + ONE_DAY * number
+        for number in range(DEMO_DAYS.days)
+        if config.calendar.works(first + ONE_DAY * number)
+    ]
+    seen = datetime.combine(first, time())
+    counts: Counter[str] = Counter()
+    done: Tick | None = None
+    for number, moment in enumerate(
+        [*(config.calendar.at(day, MORNING) for day in days), now.astimezone(UTC)]
+    ):
+        local = config.calendar.local(moment).replace(tzinfo=None)
+        # Each day's export holds what was typed in since the last one, so that reading it is a matter of rows and not of years.
+        append_events(folder / "export" / f"{local:%Y-%m-%d}.csv", organisation.records, seen, local)
+        seen = local
+        done = tick(system, moment, force=number == 0, by="cti demo")
+        counts.update({name: count for name, count in done.data().items() if isinstance(count, int)})
+        counts["answered"] += _answers(system, loaded.rulebook, moment, seed)
+        shown(number + 1, len(days) + 1, say(lang, "Living through {day}", day=local.date().isoformat()))
+    assert done is not None
+    return Demo(folder, system, loaded.rulebook, organisation, first, done, counts)
+
+
+def _make_room(folder: Path) -> None:
+    """An earlier demo is thrown away; anything else is left alone."""
+    if (folder / MARKER).exists():
+        shutil.rmtree(folder)
+    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refusal(
+            mark("{folder} holds something else than a demo; name another folder"), folder=folder.as_posix()
+        )
+
+
+def _answers(system: System, rulebook: Rulebook, now: datetime, seed: int) -> int:
+    """Some workers answer, a few days after they were told; each prompt is answered always or never, on the same day."""
+    count = 0
+    with system.database.read() as tx:
+        waiting = list(stored_prompts.sent_unanswered(tx))
+    for row in waiting:
+        said = _said(row, rulebook, now, seed)
+        if said is not None:
+            answer(system, rulebook, str(row.id), said, now, by=row.plan.worker)
+            count += 1
+    return count
+
+
+def _said(row: Stored, rulebook: Rulebook, now: datetime, seed: int) -> str | None:
+    rng = Random(f"{seed} {row.plan.key}")
+    willing, patience = rng.random() < ANSWERED, timedelta(days=rng.randint(1, 6))
+    # Answers that ask for facts would need someone who knows them.
+    simple = [name for name, kind in answers_for(rulebook, row).items() if not kind.asks]
+    if not willing or not simple or row.sent_at is None or now - row.sent_at < patience:
+        return None
+    return rng.choice(simple)

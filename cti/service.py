@@ -1,0 +1,191 @@
+"""`cti run`: a heartbeat around the tick. APScheduler says when; what is to be done stands in the database, not in it.
+
+So nothing is lost with the process: a pass that was missed is made up for by the next one, which sees the same rows.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
+
+from cti import __version__, log
+from cti.engine import Busy, ClockWrong, System, Tick, tick
+from cti.engine.housekeeping import keep_house
+from cti.problems import Problems
+
+Clock = Callable[[], datetime]
+
+HOUSEKEEPING_HOUR = 3
+"""At this local hour, when nobody waits for a mail, the day's housekeeping is done."""
+
+
+def clock() -> datetime:
+    """The time it is."""
+    return datetime.now(UTC)
+
+
+class Service:
+    """Ticks at the pace of the config until `stop` is called.
+
+    All jobs share one thread, so there is one pass at a time; other processes are kept out by the tick's own lock.
+    """
+
+    def __init__(self, system: System, now: Clock = clock) -> None:
+        self.system = system
+        self.now = now
+        self._stopping = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=system.config.calendar.zone,
+        )
+
+    def run(self) -> None:
+        """Works until it is told to stop, finishes the pass in hand, and returns."""
+        # A pass that takes longer than a minute makes the scheduler warn each minute; that is no news to anyone.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        config = self.system.config
+        self._plan_jobs()
+        log.info(
+            "service started",
+            version=__version__,
+            sources=len(config.sources),
+            people=len(config.staff.people),
+            transport=config.mail.transport,
+        )
+        if config.mail.transport == "folder":
+            log.warning("mail goes into a folder and reaches nobody", transport="folder")
+        if config.warnings:
+            log.warning("the config asks for a look", warnings=len(config.warnings))
+        self._scheduler.start()
+        try:
+            self._stopping.wait()
+        finally:
+            log.info("service stopping")
+            self._scheduler.shutdown(wait=True)
+            log.info("service stopped")
+
+    def stop(self) -> None:
+        """Asks for the end; safe to call from a signal handler, and more than once."""
+        self._stopping.set()
+
+    def _plan_jobs(self) -> None:
+        config = self.system.config
+        add = self._scheduler.add_job
+        add(self._pass, args=("start", None), id="start")
+        for source in config.sources:
+            # A source's name may be anything but the id of another job.
+            add(self._pass, IntervalTrigger(seconds=int(source.every.total_seconds())), args=("source", (source.name,)),
+                id=f"source:{source.name}")  # fmt: skip
+        add(self._pass, IntervalTrigger(minutes=1), args=("due", ()), id="due")
+        digest = config.habits.digest_at or config.calendar.opens
+        at_digest = CronTrigger(
+            hour=digest.hour, minute=digest.minute, second=1, timezone=config.calendar.zone
+        )
+        add(self._pass, at_digest, args=("digest", ()), id="digest")
+        daily = CronTrigger(hour=HOUSEKEEPING_HOUR, minute=17, timezone=config.calendar.zone)
+        add(self._keep_house, daily, id="housekeeping")
+
+    def _pass(self, job: str, sources: Collection[str] | None) -> None:
+        """One pass. Whatever goes wrong in it is logged, and the next one comes all the same."""
+        if self._stopping.is_set():
+            return
+        began = time.monotonic()
+        try:
+            done = tick(
+                self.system, self.now(), sources=sources, by="cti run", stopping=self._stopping.is_set
+            )
+        except Busy:
+            log.info("pass left to another process", job=job)
+        except ClockWrong as wrong:
+            log.warning(
+                "pass waits because of the clock", job=job, reason=wrong.how, last=wrong.last, now=wrong.now
+            )
+        except Problems as wrong:
+            log.error("pass without rules", job=job, problems=len(wrong.problems))
+        except Exception as failure:
+            log.error("pass failed", failure, job=job)
+        else:
+            report(done, job, time.monotonic() - began)
+
+    def _keep_house(self) -> None:
+        if self._stopping.is_set():
+            return
+        began = time.monotonic()
+        try:
+            counts = keep_house(self.system, self.now())
+        except Exception as failure:
+            log.error("housekeeping failed", failure, job="housekeeping")
+        else:
+            log.info("housekeeping done", seconds=time.monotonic() - began, **counts)
+
+
+def serve(system: System) -> None:
+    """Runs the service in this process until SIGTERM or SIGINT."""
+    service = Service(system)
+
+    def asked_to_stop(number: int, frame: FrameType | None) -> None:
+        service.stop()
+
+    before = {number: signal.signal(number, asked_to_stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        service.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def report(done: Tick, job: str, seconds: float) -> None:
+    """Logs what a pass did, if it did anything; counts and names of the config only."""
+    for source in done.sources:
+        if source.changed or source.problems:
+            log.info(
+                "source read",
+                source=source.source,
+                read=source.read,
+                left_out=sum(source.left_out.values()),
+                quarantined=source.quarantined,
+                versions=source.versions,
+            )
+        if source.problems:
+            log.warning("source has problems", source=source.source, problems=len(source.problems))
+    if done.adopted is not None:
+        log.info("rules adopted", rulebook=done.adopted)
+    if done.problems:
+        log.error("rules in the folder are broken and the last good ones hold", problems=len(done.problems))
+    for over in done.held:
+        log.warning(
+            "change over a limit waits", kind=over.what, rule=over.of, clients=over.clients, limit=over.limit
+        )
+    if done.posting.error is not None:
+        log.error("mail does not go out", transport="smtp")
+    if done.posting.problems:
+        log.error("texts cannot be worded", problems=len(done.posting.problems))
+    planning, posting = done.planning, done.posting
+    counts = {
+        "clients": planning.clients,
+        "broken": planning.broken,
+        "created": planning.created,
+        "moved": planning.moved,
+        "withdrawn": planning.withdrawn,
+        "revived": planning.revived,
+        "messages": posting.messages,
+        "sent": posting.sent,
+        "retried": posting.retried,
+        "failed": posting.failed,
+        "unroutable": posting.unroutable,
+    }
+    if job == "start" or any(counts.values()):
+        log.info("pass done", job=job, seconds=seconds, **counts)
