@@ -116,7 +116,10 @@ def _quarantine(tx: Connection, name: str, batch: Batch, now: datetime) -> None:
         for entry in batch.quarantined
     ]
     quarantine.put(tx, found, now)
-    if batch.absent is not None:
+    if batch.afresh is None:
         quarantine.read_whole(tx, name, now)
-    else:
-        quarantine.read_well(tx, name, {reading.id.ref for reading in batch.readings}, now)
+        return
+    # A row without a reference is only known by its file and line.
+    for file in batch.afresh:
+        quarantine.file_read(tx, name, file, now)
+    quarantine.read_well(tx, name, {reading.id.ref for reading in batch.readings}, now)

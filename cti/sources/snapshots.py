@@ -80,7 +80,7 @@ def snapshot_notes(read: Read) -> tuple[Note, ...]:
     if not read.rows:
         return (note(mark("the snapshot has no rows that can be read; nothing is taken for deleted")),)
     if read.nameless:
-        text = mark("{n} rows tell no record; until they can be read, nothing is taken for deleted")
+        text = mark("rows that tell no record: {n}; until they can be read, nothing is taken for deleted")
         return (note(text, n=read.nameless),)
     return ()
 

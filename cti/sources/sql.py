@@ -100,7 +100,7 @@ def read(options: Options, state: State, context: Context) -> Batch:
     if seen.last is not None:
         state["cursor"] = _as_state(seen.last)
     whole = None if limit is None else frozenset[str]()
-    text = mark("{n} rows have no cursor; they are read each time")
+    text = mark("rows without a cursor, which are read each time: {n}")
     notes = (note(text, n=seen.without),) if seen.without else ()
     return Batch(_readings(found, options.name), state, True, quarantined, whole, counts, None, notes)
 

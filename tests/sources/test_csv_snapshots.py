@@ -78,7 +78,9 @@ def test_a_row_without_an_id_may_be_any_so_nothing_is_taken_for_deleted(tmp_path
     snapshot(tmp_path, "2026-03-02", ",c1,street,2026-01-01,,,", "s2,c2,street,2026-01-01,,,")
     batch = look(tmp_path)
     assert batch.absent is None
-    assert notes(batch) == ["1 rows tell no record; until they can be read, nothing is taken for deleted"]
+    assert notes(batch) == [
+        "rows that tell no record: 1; until they can be read, nothing is taken for deleted"
+    ]
 
 
 def test_a_total_below_the_rows_is_no_record(tmp_path: Path) -> None:

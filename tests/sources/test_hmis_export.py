@@ -227,7 +227,7 @@ def test_a_torn_line_stops_conclusions_and_nothing_else(hmis: Hmis) -> None:
     assert batch.absent is None
     assert said(batch, "e1", "stay") == [(SHELTER, "2026-01-12T09:00:00+00:00")]
     assert batch.counts.rows == 2
-    assert notes(batch) == ["1 lines cannot be read; until they can, nothing is taken for deleted"]
+    assert notes(batch) == ["lines that cannot be read: 1; until they can, nothing is taken for deleted"]
 
 
 # --- what changed ------------------------------------------------------------------------------------------------------------

@@ -67,14 +67,14 @@ def test_enrolments_are_compared_as_numbers(hmis: Hmis) -> None:
 def test_several_heads_are_households_of_their_own(hmis: Hmis) -> None:
     batch = family(hmis, 2, 3).read()
     assert whose(batch) == {"e2 stay": "c2", "e3 stay": "c3"}
-    assert notes(batch) == ["1 households have several heads; each of these counts as a household"]
+    assert notes(batch) == ["households with several heads, each of whom counts as a household: 1"]
     assert absent(batch, "e1")
 
 
 def test_a_household_without_a_head_is_noted(hmis: Hmis) -> None:
     batch = family(hmis).read()
     assert batch.readings == []
-    assert notes(batch) == ["1 households have no head in this export; their members are left out"]
+    assert notes(batch) == ["households without a head in this export, of which the members are left out: 1"]
 
 
 def test_who_may_be_the_head_of_a_household_without_one_is_asked_about(hmis: Hmis) -> None:

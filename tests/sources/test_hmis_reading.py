@@ -67,7 +67,7 @@ def test_a_subsidy_in_the_place_of_a_destination_is_unknown_and_noted(hmis: Hmis
     batch = hmis.enrol(1, 0).leave(1, destination=code).read()
     assert now_says(batch.readings)["e1 stay"] == Stay("crisis-shelter", ENTRY, EXIT)
     assert notes(batch) == [
-        "1 destinations are codes that the standard does not have there; they count as unknown"
+        "Destination with a code that the standard does not have there, which counts as unknown: 1"
     ]
 
 
@@ -190,13 +190,13 @@ def test_who_leaves_without_moving_in_is_no_longer_expected_to(hmis: Hmis) -> No
 def test_a_move_in_before_the_entry_is_on_the_entry(hmis: Hmis) -> None:
     batch = hmis.enrol(1, 13, MoveInDate="2025-11-01").read()
     assert now_says(batch.readings)["e1 stay"] == Stay("own-home", ENTRY)
-    assert notes(batch) == ["1 MoveInDates lie before the EntryDate; these stays begin on the EntryDate"]
+    assert notes(batch) == ["MoveInDate before the EntryDate, so that the stay begins on the EntryDate: 1"]
 
 
 def test_a_move_in_after_the_exit_does_not_count(hmis: Hmis) -> None:
     batch = hmis.enrol(1, 13, MoveInDate="2026-03-09").leave(1, destination=410).read()
     assert now_says(batch.readings)["e1 stay"] == Stay("own-home", EXIT, EXIT, "own-home")
-    assert notes(batch) == ["1 MoveInDates lie after the ExitDate; they are not counted as moves"]
+    assert notes(batch) == ["MoveInDate after the ExitDate, which counts as no move: 1"]
 
 
 def test_a_move_in_recorded_after_the_exit_was_not_known_then(hmis: Hmis) -> None:
@@ -226,8 +226,8 @@ def test_a_death_that_only_the_assessment_tells_is_noted(hmis: Hmis) -> None:
     batch = hmis.read()
     assert "e1 closed" not in now_says(batch.readings)
     assert notes(batch) == [
-        "1 exits say deceased in HousingAssessment and something else in Destination; the Destination counts "
-        "(deceased_by_assessment)"
+        "exits that say deceased in HousingAssessment and not in Destination, of which the Destination counts "
+        "(deceased_by_assessment): 1"
     ]
     batch = hmis.read(deceased_by_assessment=True)
     assert now_says(batch.readings)["e1 closed"] == Closed(EXIT, "deceased")
@@ -240,7 +240,7 @@ def test_of_two_exits_the_one_updated_last_counts(hmis: Hmis) -> None:
     )
     batch = hmis.read()
     assert now_says(batch.readings)["e1 stay"] == Stay("crisis-shelter", ENTRY, EXIT, "own-home")
-    assert notes(batch) == ["1 exits are second exits of an enrolment; the one updated last counts"]
+    assert notes(batch) == ["exits beyond the first of an enrolment, of which the one updated last counts: 1"]
 
 
 def test_a_deleted_exit_opens_the_stay_again(hmis: Hmis) -> None:
@@ -420,7 +420,7 @@ def test_a_time_of_recording_that_may_be_two_days_counts_as_none(hmis: Hmis) -> 
     assert said(batch, "e1", "stay") == [(Stay("crisis-shelter", ENTRY), None)]
     assert said(batch, "e2", "stay")[0][1] == "2026-01-13T11:00:00+00:00"
     assert notes(batch) == [
-        "1 times of recording cannot be read, or could be two days; they count as not stated"
+        "times of recording that cannot be read, or could be two days, and count as not stated: 1"
     ]
 
 

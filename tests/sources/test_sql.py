@@ -173,7 +173,7 @@ def test_rows_without_a_cursor_are_read_each_time(database: Database) -> None:
     database.put("s1", "street", "2026-02-01")
     database.put("s2", "street", "2026-02-01", at="12:00")
     one = database.read(cursor="updated_at")
-    assert notes(one) == ["1 rows have no cursor; they are read each time"]
+    assert notes(one) == ["rows without a cursor, which are read each time: 1"]
     database.put("s3", "street", "2026-02-01", at="13:00")
     assert "s1 stay" in now_says(database.read(one.state, cursor="updated_at").readings)
 

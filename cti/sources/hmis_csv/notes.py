@@ -18,19 +18,23 @@ from cti.sources.hmis_csv.sorting import Sorted
 from cti.sources.hmis_csv.tables import Tables
 
 _TEXTS = {
-    "MoveInDate early": mark("{n} MoveInDates lie before the EntryDate; these stays begin on the EntryDate"),
-    "MoveInDate late": mark("{n} MoveInDates lie after the ExitDate; they are not counted as moves"),
+    "MoveInDate early": mark(
+        "MoveInDate before the EntryDate, so that the stay begins on the EntryDate: {n}"
+    ),
+    "MoveInDate late": mark("MoveInDate after the ExitDate, which counts as no move: {n}"),
     "DateOfEngagement early": mark(
-        "{n} DatesOfEngagement lie before the EntryDate; these stays begin on the EntryDate"
+        "DateOfEngagement before the EntryDate, so that the stay begins on the EntryDate: {n}"
     ),
     "DateOfEngagement late": mark(
-        "{n} DatesOfEngagement lie after the ExitDate; these stays begin on the EntryDate"
+        "DateOfEngagement after the ExitDate, so that the stay begins on the EntryDate: {n}"
     ),
     "bed-night early": mark(
-        "{n} first bed nights lie before the EntryDate; these stays begin on the EntryDate"
+        "first bed night before the EntryDate, so that the stay begins on the EntryDate: {n}"
     ),
-    "bed-night late": mark("{n} first bed nights lie after the ExitDate; they are not counted"),
-    "times": mark("{n} times of recording cannot be read, or could be two days; they count as not stated"),
+    "bed-night late": mark("first bed night after the ExitDate, which does not count: {n}"),
+    "times": mark(
+        "times of recording that cannot be read, or could be two days, and count as not stated: {n}"
+    ),
 }
 
 
@@ -47,22 +51,23 @@ def _notes(
     if not tables.enrolments.rows:
         yield note(mark("Enrollment.csv has no rows; nothing is taken for deleted"))
     if torn := len(tables.enrolments.torn) + len(tables.exits.torn):
-        text = mark("{n} lines cannot be read; until they can, nothing is taken for deleted")
+        text = mark("lines that cannot be read: {n}; until they can, nothing is taken for deleted")
         yield note(text, n=torn)
     for name, text in _TEXTS.items():
         if finder.seen[name]:
             yield note(text, n=finder.seen[name])
     if rows.several_heads:
-        text = mark("{n} households have several heads; each of these counts as a household")
+        text = mark("households with several heads, each of whom counts as a household: {n}")
         yield note(text, n=rows.several_heads)
     if rows.without_head and options.heads_only:
         yield note(
-            mark("{n} households have no head in this export; their members are left out"),
+            mark("households without a head in this export, of which the members are left out: {n}"),
             n=rows.without_head,
         )
     if several_exits:
         yield note(
-            mark("{n} exits are second exits of an enrolment; the one updated last counts"), n=several_exits
+            mark("exits beyond the first of an enrolment, of which the one updated last counts: {n}"),
+            n=several_exits,
         )
     known = SITUATION_OF_DESTINATION.keys() | UNKNOWN_DESTINATIONS | {DECEASED}
     lefts = [enrolment.left for _, enrolment in rows.live if enrolment.left is not None]
@@ -71,12 +76,14 @@ def _notes(
         for left in lefts
     )
     if strange:
-        text = mark("{n} destinations are codes that the standard does not have there; they count as unknown")
+        text = mark(
+            "Destination with a code that the standard does not have there, which counts as unknown: {n}"
+        )
         yield note(text, n=strange)
     died = sum(left.assessment == ASSESSED_DECEASED and left.destination != DECEASED for left in lefts)
     if died and not options.deceased_by_assessment:
         text = mark(
-            "{n} exits say deceased in HousingAssessment and something else in Destination; the Destination counts "
-            "(deceased_by_assessment)"
+            "exits that say deceased in HousingAssessment and not in Destination, of which the Destination counts "
+            "(deceased_by_assessment): {n}"
         )
         yield note(text, n=died)
