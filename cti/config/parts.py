@@ -89,9 +89,12 @@ def _source(entry: dict[str, Any], at: KeyPath, found: list[Mistake]) -> SourceO
 def _missing_path(options: SourceOptions, entry: dict[str, Any], at: KeyPath, folder: Path) -> list[Mistake]:
     """A folder or file to read that is not there. A warning: a network drive may come up later than the service."""
     written = entry.get("path")
-    if not isinstance(written, str) or (folder / written).exists():
+    if not isinstance(written, str):
         return []
-    place = folder / written
+    # A pattern has nothing at its own name; the folder before it is what must be there.
+    place = folder / written.split("*")[0].rpartition("/")[0] if "*" in written else folder / written
+    if place.exists():
+        return []
     guess = near_name(place)
     better = (Path(written).parent / guess).as_posix() if guess else None
     text = mark("{key} = {value}: there is nothing at {place}, so source {name} has nothing to read")
@@ -104,8 +107,18 @@ def _missing_path(options: SourceOptions, entry: dict[str, Any], at: KeyPath, fo
 def unknown_teams(written: Any, teams: Sequence[str] | None) -> Iterator[Mistake]:
     """Teams that a source names and the config does not have."""
     for index, entry in enumerate(written if isinstance(written, list) else ()):
-        team = entry.get("team") if isinstance(entry, dict) else None
-        if isinstance(team, str) and teams is not None and team not in teams:
-            guess = closest(team, teams)
-            text = mark("{key} = {value}: there is no such team")
-            yield mistake(("sources", index, "team"), text, Put(guess) if guess else Drop(), guess=guess)
+        for path, team in _teams_in(entry):
+            if isinstance(team, str) and teams is not None and team not in teams:
+                guess = closest(team, teams)
+                text = mark("{key} = {value}: there is no such team")
+                mend = Put(guess) if guess else Drop() if len(path) == 1 else None
+                yield mistake(("sources", index, *path), text, mend, guess=guess)
+
+
+def _teams_in(entry: Any) -> Iterator[tuple[KeyPath, object]]:
+    """Where a source names a team: for itself, and for single projects."""
+    if isinstance(entry, dict):
+        yield ("team",), entry.get("team")
+        projects = entry.get("projects")
+        for name, project in projects.items() if isinstance(projects, dict) else ():
+            yield ("projects", name, "team"), project.get("team") if isinstance(project, dict) else None

@@ -289,7 +289,7 @@ INWARD = [
         '[[sources]]\nname = "registration"\ntype = "csv"\nevery = "5 minuts"\npath = "rules"\n\n[limits]',
         52,
         'every = "5 minuts": not a pace; a pace is written as "5 minutes", "1 hour" or "1 day"; did you mean "5 minutes"?',
-        'every = "5 minuts": not a pace; a pace is written as "5 minutes", "1 hour" or "1 day"; bedoelde u "5 minutes"?',
+        'every = "5 minuts": geen tempo; een tempo schrijft u als "5 minutes", "1 hour" of "1 day"; bedoelde u "5 minutes"?',
     ),
     Fault(
         "a path that leads nowhere",
