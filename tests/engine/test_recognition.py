@@ -60,7 +60,14 @@ def found(histories: Iterable[History], gap: int = 14) -> Found:
 
 
 def truth(made: Sample) -> Found:
-    return {(t.client, t.from_situation, t.to, t.day) for t in made.organisation.truth.transitions()}
+    """Every true step; of someone who died the line has no step any more."""
+    told = made.organisation.truth
+    clients = {client.id: client for client in told.clients}
+    return {
+        (t.client, t.from_situation, t.to, t.day)
+        for t in told.transitions()
+        if not clients[t.client].closed_on(t.day)
+    }
 
 
 def worst(seen: Found, true: Found) -> float:
