@@ -17,7 +17,7 @@ _quote = json.encoder.encode_basestring_ascii
 _date = date.fromisoformat
 
 RETRACTED = b""
-"""The digest of an event that was retracted."""
+"""The digest of a record that was retracted: it says nothing."""
 
 
 def event_text(event: Event) -> str:
@@ -98,9 +98,9 @@ _READ: Mapping[str, Callable[..., Event]] = {
 }
 
 
-def digest(text: str | None) -> bytes:
-    """A fingerprint of an event's text; of a retraction the empty one."""
-    return RETRACTED if text is None else blake2b(text.encode(), digest_size=16).digest()
+def digest_of(text: str) -> bytes:
+    """A fingerprint of a text."""
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
 
 
 def value_data(value: Value | None) -> object:

@@ -49,3 +49,7 @@ class WrongEncoding(StoreError):
 
 class FileExists(StoreError):
     text = "{file} is there already; name a new file"
+
+
+class NotEmpty(StoreError):
+    text = "the database {url} holds data already; a copy is put back into an empty one"

@@ -15,10 +15,9 @@ from cti.core.events import Reading, RecordId
 from cti.store.bulk import among, insert, new_ids, pieces
 from cti.store.clients import ids_of, mark_dirty
 from cti.store.codec import RETRACTED, event_of
-from cti.store.codec import digest as digest_of
 from cti.store.erasure import Forgotten
 from cti.store.tables import client, record, version
-from cti.store.versions import Decided, Latest, Said, When, decide
+from cti.store.versions import Decided, Latest, When, decide
 
 Row = dict[str, Any]
 
@@ -101,10 +100,9 @@ def _alone(tx: Connection) -> None:
 
 def _decide(tx: Connection, piece: Sequence[tuple[RecordId, Sequence[Reading]]], when: When) -> list[Decided]:
     latest = _latest(tx, [key for key, _ in piece])
-    said = _said(tx)
     # Most readings of a row only say which parts it lacks; of a record that was never there, that is nothing to decide on.
     return [
-        decide(key, readings, latest.get(key), said, when)
+        decide(key, readings, latest.get(key), when)
         for key, readings in piece
         if key in latest or any(reading.event is not None for reading in readings)
     ]
@@ -124,6 +122,7 @@ def _latest(tx: Connection, ids: Iterable[RecordId]) -> dict[RecordId, Latest]:
         record.c.seq,
         record.c.digest,
         record.c.recorded,
+        record.c.stated,
         record.c.known,
     )
     for source, named in refs.items():
@@ -137,27 +136,13 @@ def _latest(tx: Connection, ids: Iterable[RecordId]) -> dict[RecordId, Latest]:
     return found
 
 
-def _said(tx: Connection) -> Said:
-    """Looks up whether a version says something; asked seldom, where the stated times do not tell."""
-
-    def said(number: int, recorded: datetime, ref: str, digest: bytes) -> bool:
-        asked = (
-            select(client.c.ref, version.c.event)
-            .join(client, client.c.id == version.c.client_id)
-            .where(version.c.record_id == number, version.c.recorded == recorded)
-        )
-        return any(of == ref and digest_of(event) == digest for of, event in tx.execute(asked))
-
-    return said
-
-
 def _write(
     tx: Connection, decided: Sequence[Decided], learned: datetime, changed: set[int], born: set[int]
 ) -> None:
     """Writes the versions; adds to `changed` the numbers of the clients that they concern, and to `born` those of new ones."""
     numbers = _clients(tx, dict.fromkeys(new.client for entry in decided for new in entry.new), born)
     unused = iter(new_ids(tx, record, sum(entry.latest is None for entry in decided)))
-    records, grown, moved, versions = list[Row](), list[Row](), list[Row](), list[Row]()
+    records, grown, again, versions = list[Row](), list[Row](), list[Row](), list[Row]()
     for entry in decided:
         latest, last = entry.latest, entry.new[-1] if entry.new else None
         number, seq = (latest.id, latest.seq) if latest is not None else (next(unused), 0)
@@ -177,8 +162,14 @@ def _write(
             )
         if last is not None:
             changed.add(numbers[last.client])
-            says = {"client_id": numbers[last.client], "digest": last.digest, "known": last.known}
-            row = {"seq": seq, "recorded": entry.recorded} | says
+            row = {
+                "client_id": numbers[last.client],
+                "seq": seq,
+                "digest": entry.digest,
+                "recorded": entry.recorded,
+                "stated": entry.stated,
+                "known": last.known,
+            }
             if latest is None:
                 key = entry.id
                 records.append({"id": number, "source": key.source, "ref": key.ref, "part": key.part} | row)
@@ -187,15 +178,14 @@ def _write(
                 grown.append({"of": number} | row)
         elif latest is not None and entry.recorded != latest.recorded:
             # The same, recorded once more: what was recorded in between and comes in later is older.
-            moved.append({"of": number, "at": entry.recorded})
+            again.append({"of": number, "at": entry.recorded, "said": entry.stated})
     insert(tx, record, records)
     insert(tx, version, versions)
     if grown:
         tx.execute(update(record).where(record.c.id == bindparam("of")), grown)
-    if moved:
-        tx.execute(
-            update(record).where(record.c.id == bindparam("of")).values(recorded=bindparam("at")), moved
-        )
+    if again:
+        noted: dict[str, Any] = {"recorded": bindparam("at"), "stated": bindparam("said")}
+        tx.execute(update(record).where(record.c.id == bindparam("of")).values(noted), again)
 
 
 def _clients(tx: Connection, refs: Collection[str], born: set[int]) -> dict[str, int]:

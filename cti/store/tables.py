@@ -61,9 +61,8 @@ class ClientRow(Row, table=True):
 
 
 class RecordRow(Row, table=True):
-    """A record of a source, with what its latest version says: the client, its number, a digest of the event (empty:
-    retracted) and when it became known. `recorded` is the latest time at which the source says to have recorded any of its
-    versions."""
+    """A record of a source, with what its latest version says: the client, its number, a digest (empty: retracted) and when it
+    became known. `recorded` is the latest time that the source stated for any reading of it, `stated` the digest of that."""
 
     __tablename__ = "record"
     __table_args__ = (UniqueConstraint("source", "ref", "part"), NEVER_AGAIN)
@@ -75,6 +74,7 @@ class RecordRow(Row, table=True):
     seq: int
     digest: bytes
     recorded: datetime | None = None
+    stated: bytes | None = None
     known: datetime
 
 

@@ -5,13 +5,13 @@ An older reading never overrides a newer one, equal content adds nothing, and a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cti.core.calendar import Calendar
 from cti.core.events import Answer, Event, Expected, Reading, RecordId, Stay
-from cti.store.codec import RETRACTED, digest, event_text
+from cti.store.codec import RETRACTED, digest_of, event_text
 
 SKEW = timedelta(days=1)
 """How far another computer's clock may be ahead of ours. What is said to be recorded later than that is mistyped."""
@@ -21,7 +21,8 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """What a record's latest version says; `recorded` is the latest stated time of all its versions."""
+    """What a record's latest version says, as a digest. `recorded` is the latest time that was stated for any reading of it, and
+    `stated` the digest of what was said then (it may have added no version)."""
 
     id: int
     client: str
@@ -29,6 +30,7 @@ class Latest:
     seq: int
     digest: bytes
     recorded: datetime | None
+    stated: bytes | None
     known: datetime
 
 
@@ -38,7 +40,6 @@ class New:
 
     client: str
     text: str | None
-    digest: bytes
     day: date | None
     recorded: datetime | None
     known: datetime
@@ -46,13 +47,16 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the readings of one record come to. `recorded` is the record's latest stated time from now on."""
+    """What the readings of one record come to: versions, how many readings were older than what stands, and the record's digest,
+    latest stated time and what was said then, from now on."""
 
     id: RecordId
     latest: Latest | None
     new: tuple[New, ...]
     older: int
+    digest: bytes
     recorded: datetime | None
+    stated: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,45 +68,61 @@ class When:
     first: bool = False
 
 
-Said = Callable[[int, datetime, str, bytes], bool]
-"""Whether a version of a record (our number) already says this: stated time, client, digest."""
-
-
-def decide(
-    record: RecordId, readings: Sequence[Reading], latest: Latest | None, said: Said, when: When
-) -> Decided:
+def decide(record: RecordId, readings: Sequence[Reading], latest: Latest | None, when: When) -> Decided:
     """The versions that these readings of one record add. They count in the order in which they were recorded.
 
-    Readings without a stated time say what holds when they are learned; of several, the last counts. A file is read again and
-    again, so what was said before at the same stated time is no return to it, unless it is all that the latest time has to say.
+    Readings without a stated time say what holds when they are learned; of several, the last counts. So does one with a mistyped
+    time, unless others follow it. A file is read again and again: what was said before at the same time adds nothing, unless it
+    is all that is said now (the row went missing and came back).
     """
     mark = latest.recorded if latest is not None else None
     limit = when.learned + SKEW
-    strange, older = [], 0
+    older = 0
     stated: list[tuple[datetime, Reading]] = []
     present: Reading | None = None
     for reading in readings:
-        if reading.recorded is None:
+        recorded = reading.recorded
+        if recorded is None or recorded > limit:
             present = reading
-        elif reading.recorded > limit:
-            strange.append((reading.recorded, reading))
-        elif mark is not None and reading.recorded < mark:
+            continue
+        if present is not None and present.recorded is not None:
+            present = None
+        if mark is not None and recorded < mark:
             older += 1
         else:
-            stated.append((reading.recorded, reading))
+            stated.append((recorded, reading))
     if len(stated) > 1:
         stated.sort(key=lambda pair: pair[0])
-    row = _Row(latest, said, when)
-    for recorded, reading in strange:
-        row.take(reading, recorded, again=True)
-    for recorded, reading in stated:
-        row.take(reading, recorded, again=recorded == mark)
+    row = _Row(latest, when)
+    said = [(recorded, reading, *content(reading)) for recorded, reading in stated]
+    for recorded, reading, text, digest in said[_read_before(said, latest) :]:
+        row.take(reading, text, digest, recorded)
     if present is not None:
-        row.take(present)
-    elif stated and row.passed_over:
-        recorded, reading = stated[-1]
-        row.take(reading, recorded)
-    return Decided(record, latest, tuple(row.new), older, stated[-1][0] if stated else mark)
+        row.take(present, *content(present), present.recorded)
+    elif said:
+        recorded, reading, text, digest = said[-1]
+        row.take(reading, text, digest, recorded)
+    last = latest.stated if latest is not None else None
+    if said:
+        mark, last = said[-1][0], said[-1][3]
+    return Decided(record, latest, tuple(row.new), older, row.digest, mark, last)
+
+
+def content(reading: Reading) -> tuple[str | None, bytes]:
+    """The text of the reading's event, and a digest of what the reading says: about which client, and what."""
+    if reading.event is None:
+        return None, RETRACTED
+    text = event_text(reading.event)
+    # With its length before it, a reference cannot run over into the text.
+    return text, digest_of(f"{len(reading.client)}:{reading.client}{text}")
+
+
+def _read_before(said: Sequence[tuple[datetime, Reading, str | None, bytes]], latest: Latest | None) -> int:
+    """How many of these, sorted by time, were read before: up to what was said last at the record's latest stated time."""
+    if latest is None or latest.recorded is None:
+        return 0
+    same = [digest for recorded, _, _, digest in said if recorded == latest.recorded]
+    return max((place for place, digest in enumerate(same, 1) if digest == latest.stated), default=0)
 
 
 def day_of(event: Event, calendar: Calendar) -> date | None:
@@ -121,37 +141,28 @@ def day_of(event: Event, calendar: Calendar) -> date | None:
 class _Row:
     """A record as it grows. `new` are the versions that were added to it."""
 
-    __slots__ = ("_client", "_digest", "_known", "_latest", "_said", "_when", "new", "passed_over")
+    __slots__ = ("_client", "_known", "_when", "digest", "new")
 
-    def __init__(self, latest: Latest | None, said: Said, when: When) -> None:
+    def __init__(self, latest: Latest | None, when: When) -> None:
         self.new: list[New] = []
-        self.passed_over = False
-        self._latest = latest
-        self._client = latest.client if latest is not None else None
-        self._digest = latest.digest if latest is not None else RETRACTED
+        self.digest = latest.digest if latest is not None else RETRACTED
+        self._client = latest.client if latest is not None else ""
         self._known = latest.known if latest is not None else EARLIEST
-        self._said = said
         self._when = when
 
-    def take(self, reading: Reading, recorded: datetime | None = None, again: bool = False) -> None:
-        """Adds a version where the reading differs from the latest one; one read `again` only if no version said it then."""
+    def take(self, reading: Reading, text: str | None, digest: bytes, recorded: datetime | None) -> None:
+        """Adds a version where the reading says something else than the latest one."""
+        if digest == self.digest:
+            return
         event = reading.event
-        text = None if event is None else event_text(event)
-        # A retraction says nothing, not even whose record it was.
-        client = self._client if event is None else reading.client
-        mark = digest(text)
-        if client is None or (mark == self._digest and client == self._client):
-            return
-        if again and recorded is not None and self._was_said(recorded, client, mark):
-            self.passed_over = True
-            return
-        day = None if event is None else day_of(event, self._when.calendar)
+        day = None
+        if event is not None:
+            day = day_of(event, self._when.calendar)
+            # A retraction says nothing, not even whose record it was.
+            self._client = reading.client
         self._known = max(self._known, self._known_at(day, recorded))
-        self.new.append(New(client, text, mark, day, recorded, self._known))
-        self._client, self._digest = client, mark
-
-    def _was_said(self, recorded: datetime, client: str, mark: bytes) -> bool:
-        return self._latest is not None and self._said(self._latest.id, recorded, client, mark)
+        self.new.append(New(self._client, text, day, recorded, self._known))
+        self.digest = digest
 
     def _known_at(self, day: date | None, recorded: datetime | None) -> datetime:
         """Since when this may be called known; never after it was learned, nor before an earlier version of the record was."""

@@ -251,6 +251,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("recorded", TIME, nullable=True),
+        sa.Column("stated", sa.LargeBinary(), nullable=True),
         sa.Column("known", TIME, nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_record_client_id_client")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
