@@ -77,6 +77,13 @@ def test_a_household_without_a_head_is_noted(hmis: Hmis) -> None:
     assert notes(batch) == ["households without a head in this export, of which the members are left out: 1"]
 
 
+def test_a_household_that_was_deleted_as_a_whole_is_not(hmis: Hmis) -> None:
+    family(hmis, 1)
+    for row in hmis.enrolments:
+        row["DateDeleted"] = "2026-02-01 10:00:00"
+    assert notes(hmis.read()) == []
+
+
 def test_who_may_be_the_head_of_a_household_without_one_is_asked_about(hmis: Hmis) -> None:
     family(hmis, of=1)
     hmis.enrol(2, 0, HouseholdID="h1", RelationshipToHoH=99)

@@ -24,7 +24,8 @@ class Households:
         for row in rows:
             if row.HouseholdID:
                 members[row.HouseholdID].append(row.EnrollmentID)
-                self._heads[row.HouseholdID] += is_head(row) and row.line not in deleted
+                if row.line not in deleted:
+                    self._heads[row.HouseholdID] += is_head(row)
         for household, ids in members.items():
             # Numbers of different lengths are compared as numbers: 999 comes before 1000.
             self._first[household] = min(ids, key=lambda ref: (len(ref), ref))
@@ -43,10 +44,12 @@ class Households:
 
     @property
     def with_several_heads(self) -> int:
+        """How many households have more than one head."""
         return sum(heads > 1 for heads in self._heads.values())
 
     @property
     def without_head(self) -> int:
+        """How many households have members, and none of them is the head."""
         return sum(heads == 0 for heads in self._heads.values())
 
 
