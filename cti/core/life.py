@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cti.core.calendar import Calendar
-from cti.core.events import Answer, Assignment, Closed, History, Record
+from cti.core.closings import Closure, closures
+from cti.core.events import Answer, Assignment, History, Record
 from cti.core.expectations import expectation_moments
 from cti.core.facts import FactLine, fact_lines, recordings
-from cti.core.line import edge_name, stays_of
-from cti.core.moments import Moment, Worked, fact_moments, transition_moments, worker_moments
-from cti.core.spells import Spell, spells
+from cti.core.line import edge_name
+from cti.core.moments import (
+    Moment,
+    Worked,
+    closed_moments,
+    fact_moments,
+    transition_moments,
+    worker_moments,
+)
+from cti.core.spells import Spell, course
 from cti.core.vocabulary import UNKNOWN, Vocabulary
 
 
@@ -42,12 +50,14 @@ def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
     """Reads a history. Pure; the result depends on nothing but the arguments."""
     records = history.records
     gap = vocabulary.gap
-    the_spells = spells(records, gap)
+    told = course(records, gap)
+    the_spells = told.spells
     said = recordings(records, calendar)
     lines = fact_lines(said, vocabulary.facts, the_spells, calendar, gap)
     worked = assignments(records)
     moments = [
         *transition_moments(the_spells, calendar),
+        *closed_moments(told.unseen, told.closures, calendar),
         *expectation_moments(records, the_spells, calendar, gap),
         *fact_moments(lines, said, vocabulary.facts, the_spells, calendar, gap),
         *worker_moments(worked, the_spells, calendar, gap),
@@ -59,7 +69,7 @@ def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
         the_spells,
         lines,
         worked,
-        closings(records, calendar),
+        _shut(told.closures, calendar),
         tuple(moments),
         answers,
     )
@@ -95,21 +105,15 @@ def responsible(worked: Sequence[Worked], day: date) -> tuple[str | None, str | 
 
 
 def closings(records: Sequence[Record], calendar: Calendar) -> tuple[Shut, ...]:
-    """When the file was closed. It opens at an end day, or, unless the client died or opted out, at the next stay that begins."""
-    begins = sorted(stay.begin for _, stay in stays_of(records))
-    found: list[Shut] = []
-    for record in records:
-        event = record.event
-        if not isinstance(event, Closed):
-            continue
-        end = event.until
-        if event.reason == "closed":
-            opened = next((begin for begin in begins if begin > event.day), None)
-            end = min((day for day in (end, opened) if day is not None), default=None)
-        found.append(
-            Shut(calendar.at(event.day), calendar.at(end) if end is not None else None, event.reason)
-        )
-    return tuple(sorted(found, key=lambda shut: shut.begin))
+    """When the file was closed, and when it opened again."""
+    return _shut(closures(records), calendar)
+
+
+def _shut(found: Sequence[Closure], calendar: Calendar) -> tuple[Shut, ...]:
+    return tuple(
+        Shut(calendar.at(entry.day), calendar.at(entry.end) if entry.end is not None else None, entry.reason)
+        for entry in found
+    )
 
 
 def situation_at(the_spells: Sequence[Spell], day: date) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from cti.core.calendar import Calendar
+from cti.core.closings import Closure
 from cti.core.events import Value
 from cti.core.facts import FactLine, Held, Said
 from cti.core.spells import Spell
@@ -21,7 +22,8 @@ class Moment:
     """Something to answer to.
 
     `day` is the day it is about; None for an expectation without one, which counts from `known`. `what` is the situation, the
-    fact or "worker"; `value` the fact's value. `end` is when it is over, `over` why ("moved-on", "fulfilled", "lapsed").
+    fact or "worker"; `value` the fact's value. `end` is when it is over, `over` why ("moved-on", "fulfilled", "lapsed",
+    "closed").
     `transition` says to which transition it belongs: steps that ask the same question ask it once for each.
     """
 
@@ -42,19 +44,31 @@ class Moment:
 def transition_moments(spells: Sequence[Spell], calendar: Calendar) -> Iterator[Moment]:
     """One moment for each spell: the client comes into its situation."""
     for spell in spells:
-        end = calendar.at(spell.end) if spell.end else None
-        yield Moment(
-            "enters",
-            spell.situation,
-            spell.name,
-            spell.names,
-            spell.begin,
-            spell.known,
-            end,
-            "moved-on",
-            spell.name,
-            origin=spell.origin,
-        )
+        yield _transition(spell, calendar.at(spell.end) if spell.end else None, "moved-on")
+
+
+def closed_moments(
+    unseen: Sequence[Spell], closures: Sequence[Closure], calendar: Calendar
+) -> Iterator[Moment]:
+    """What would have been a transition, had the file not been closed: over before it began, so that its rows can say so."""
+    for spell in unseen:
+        closed = min(closure.day for closure in closures if closure.covers(spell.begin))
+        yield _transition(spell, calendar.at(closed), "closed")
+
+
+def _transition(spell: Spell, end: datetime | None, over: str) -> Moment:
+    return Moment(
+        "enters",
+        spell.situation,
+        spell.name,
+        spell.names,
+        spell.begin,
+        spell.known,
+        end,
+        over,
+        spell.name,
+        origin=spell.origin,
+    )
 
 
 def fact_moments(

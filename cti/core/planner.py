@@ -65,7 +65,7 @@ def _still_current(moment: Moment, life: Life, program: Program) -> Judged:
     """One question in place of the steps that a moment known too late would have brought all at once."""
     calendar = program.calendar
     known_day = calendar.day(moment.known)
-    until, code = window_end(moment, life, moment.known, False)
+    until, code = window_end(moment, life, moment.known, False, calendar)
     patience = calendar.at(date.fromordinal(known_day.toordinal() + program.vocabulary.stale_days))
     until = patience if until is None else min(until, patience)
     reason = Reason(WANTED) if until > moment.known else Reason(code)

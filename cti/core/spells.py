@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from cti.core.closings import Closure, closures, lasting, openings
 from cti.core.events import Record, RecordId, Stay
 from cti.core.line import ENDED, ENTERED, Segment, edge_name, line, stays_of
 from cti.core.vocabulary import UNKNOWN
@@ -44,22 +45,57 @@ class Spell:
     record: RecordId
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The steps of a client's line.
+
+    `unseen` are spells that began while the file was closed: no steps of the line. `closures` are those that count.
+    """
+
+    spells: tuple[Spell, ...]
+    unseen: tuple[Spell, ...]
+    closures: tuple[Closure, ...]
+
+
 def spells(records: Sequence[Record], gap: int) -> tuple[Spell, ...]:
     """The client's spells in order. `gap` in days: a gap of at most that length between two stays in one situation joins them."""
-    joined = join(absorb(line(stays_of(records)), gap))
-    if not joined:
-        return ()
-    edges = edges_of(records)
-    ends = [segment.begin for segment in joined[1:]]
+    return course(records, gap).spells
+
+
+def course(records: Sequence[Record], gap: int) -> Course:
+    """The client's spells in order, and what closings keep out of them."""
+    segments = absorb(line(stays_of(records)), gap)
+    runs = join(segments)
+    shut = closures(records)
+    if shut:
+        shut = lasting(shut, runs, gap)
+        runs = _reopened(segments, shut)
+    found = _spells(runs, edges_of(records), gap) if runs else []
+    if not shut:
+        return Course(tuple(found), (), ())
+    unseen = [spell for spell in found if any(closure.covers(spell.begin) for closure in shut)]
+    return Course(tuple(spell for spell in found if spell not in unseen), tuple(unseen), tuple(shut))
+
+
+def _reopened(segments: Sequence[Segment], shut: Sequence[Closure]) -> list[Segment]:
+    """The runs, with a new one wherever the file opens: for the stay that opened it, else for where the client went meanwhile."""
+    opened = openings(shut)
+    runs = join(segments, opened)
+    for day in opened - {run.begin for run in runs}:
+        last = next((i for i in reversed(range(len(runs))) if runs[i].begin < day), None)
+        if last is not None and any(closure.covers(runs[last].begin) for closure in shut):
+            runs[last] = replace(runs[last], begin=day)
+    return runs
+
+
+def _spells(runs: Sequence[Segment], edges: Sequence[Edge], gap: int) -> list[Spell]:
     result: list[Spell] = []
-    for index, segment in enumerate(joined):
-        end = ends[index] if index < len(ends) else None
-        names, known = _answers_to(segment, end, edges, gap)
-        origin = joined[index - 1].situation if index else None
-        result.append(
-            Spell(segment.situation, segment.begin, end, origin, segment.edge, names, known, segment.record)
-        )
-    return tuple(result)
+    for index, run in enumerate(runs):
+        end = runs[index + 1].begin if index + 1 < len(runs) else None
+        names, known = _answers_to(run, end, edges, gap)
+        origin = runs[index - 1].situation if index else None
+        result.append(Spell(run.situation, run.begin, end, origin, run.edge, names, known, run.record))
+    return result
 
 
 def absorb(segments: Sequence[Segment], gap: int) -> list[Segment]:
@@ -85,11 +121,11 @@ def absorb(segments: Sequence[Segment], gap: int) -> list[Segment]:
     return kept + waiting
 
 
-def join(segments: Iterable[Segment]) -> list[Segment]:
-    """One segment for each run in the same situation: the first of the run."""
+def join(segments: Iterable[Segment], opened: Collection[date] = ()) -> list[Segment]:
+    """One segment for each run in the same situation: the first of the run. On the days `opened` a new run begins in any case."""
     runs: list[Segment] = []
     for segment in segments:
-        if not runs or runs[-1].situation != segment.situation:
+        if not runs or runs[-1].situation != segment.situation or segment.begin in opened:
             runs.append(segment)
     return runs
 

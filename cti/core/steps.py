@@ -64,7 +64,7 @@ def judge(
         return _judged(step, rule, moment, life, calendar, Reason("waiting", why))
     wanted = _due(program_step, base, life, calendar)
     due = max(wanted.at, moment.known)
-    until, over = window_end(moment, life, due, step.outlives)
+    until, over = window_end(moment, life, due, step.outlives, calendar)
     expiry = None
     if step.expires is not None:
         expiry = calendar.at(calendar.add(wanted.day, step.expires), step.at or calendar.opens)
@@ -117,13 +117,20 @@ def _standing(
     return WANTED, until
 
 
-def window_end(moment: Moment, life: Life, due: datetime, outlives: bool) -> tuple[datetime | None, str]:
-    """When the moment is over for a step due then: its own end (unless the step outlives it), or the closing of the file."""
+def window_end(
+    moment: Moment, life: Life, due: datetime, outlives: bool, calendar: Calendar
+) -> tuple[datetime | None, str]:
+    """When the moment is over for a step due then, and why.
+
+    That is its own end (unless the step outlives it), or the closing of the file: one that comes after the due, and one that came
+    after the moment had begun, since a closing ends all that is open, also what would be due after the file opens again.
+    """
     until, over = (None, "") if outlives and moment.over == "moved-on" else (moment.end, moment.over)
-    began = moment.known
-    for shut in life.shut:
-        if (shut.begin > due or shut.begin >= began) and (until is None or shut.begin < until):
-            until, over = shut.begin, "closed"
+    if life.shut:
+        began = moment.known if moment.day is None else min(moment.known, calendar.at(moment.day))
+        for shut in life.shut:
+            if (shut.begin > due or shut.begin >= began) and (until is None or shut.begin <= until):
+                until, over = shut.begin, "closed"
     return until, over
 
 

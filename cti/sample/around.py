@@ -94,7 +94,8 @@ def closings(rng: Random, spells: tuple[Spell, ...], died: bool, end: date) -> l
     found: list[Closing] = []
     last = spells[-1]
     if chance(rng, 0.015):
-        day = spells[0].begin + timedelta(days=rng.randint(10, 200))
+        # After the last move: one dialect cannot tell of it, and a move while the file is closed would be no transition.
+        day = last.begin + timedelta(days=rng.randint(10, 200))
         until = day + timedelta(days=rng.randint(30, 150)) if chance(rng, 0.4) else None
         if day < end:
             found.append(Closing(day, "opted-out", until))

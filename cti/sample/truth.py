@@ -93,6 +93,12 @@ class Client:
     closings: tuple[Closing, ...]
     members: int = 0
 
+    def closed_on(self, day: date) -> bool:
+        """Whether the file is closed on that day. (No file is opened again by a stay: none begins after "closed".)"""
+        return any(
+            closing.day <= day and (closing.until is None or day < closing.until) for closing in self.closings
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:
@@ -134,7 +140,7 @@ class Truth:
     clients: tuple[Client, ...]
 
     def transitions(self, until: date | None = None) -> tuple[Transition, ...]:
-        """Every true transition in order of client and day; with `until`, those before that day."""
+        """Every true transition in order of client and day, deaths among them; with `until`, those before that day."""
         return tuple(
             Transition(client.id, origin, spell.situation, spell.begin)
             for client in self.clients
