@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cti.problems import Problem, Problems
-from cti.rulebook.folder import Loaded, read_folder, shown
+from cti.rulebook.folder import Loaded, read_folder, read_text_file, shown
 from cti.rulebook.tests_file import RuleTest, read_tests
 from cti.tomlfile import TomlFile
 
@@ -45,8 +45,9 @@ def read_with_tests(
     found: list[Problem] = []
     tests: list[RuleTest] = []
     for file in sorted((folder / "tests").glob("*.toml")):
+        name = shown(file, base)
         try:
-            toml = TomlFile.read(file, shown(file, base))
+            toml = TomlFile.parse(read_text_file(file, name), name)
         except Problems as problems:
             found += problems.problems
         else:

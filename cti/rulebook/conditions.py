@@ -19,7 +19,8 @@ from cti.i18n import mark
 from cti.rulebook.delay import read_span
 from cti.rulebook.lexicon import Lexicon, value_reader
 from cti.rulebook.meant import guess_delay
-from cti.rulebook.table import Table, removal
+from cti.rulebook.place import removal
+from cti.rulebook.table import Table
 from cti.rulebook.words import Wrong, listed, nearest, read_count, read_number
 
 OPERATORS = {
@@ -73,7 +74,9 @@ OTHER_KEYS = {
 
 def read_condition(table: Table, key: str, lexicon: Lexicon) -> Condition | None:
     """The condition under a key; None where there is none, or where something in it could not be read."""
-    inside = table.table(key)
+    value = table.values.get(key)
+    several = isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
+    inside = table.table(key, {"any": value} if several else None)
     return None if inside is None else _all(inside, lexicon)
 
 

@@ -94,7 +94,7 @@ def read_folder(
                 found += _strays(name, names)
                 continue
             try:
-                files[name] = decoded(file.read_bytes(), names.of(name))
+                files[name] = read_text_file(file, names.of(name))
             except Problems as problems:
                 lost.add(name)
                 found += problems.problems
@@ -106,6 +106,18 @@ def from_files(
 ) -> Loaded:
     """The rulebook made of `Loaded.files`, as kept in the database. By default in whatever languages and roles it has."""
     return _read(dict(files), set(), tuple(languages), roles, Names(), [])
+
+
+def read_text_file(file: Path, name: str) -> str:
+    """The text of a file. Raises Problems where it cannot be read, or is not UTF-8."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Problems(
+            [Problem("error", mark("the file cannot be read: {reason}"), {"reason": reason}, name)]
+        ) from None
+    return decoded(data, name)
 
 
 def shown(path: Path, base: Path) -> str:

@@ -86,8 +86,9 @@ def read_choice(kind: FactKind, value: object) -> str:
     """A value of a choice fact."""
     if isinstance(value, str) and value in kind.values:
         return value
-    word = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else value
-    better = word if word in kind.values else nearest(word, kind.values, by_label(kind.values))
+    word = ("yes" if value else "no") if isinstance(value, bool) else value
+    known = isinstance(word, str) and word in kind.values
+    better = word if known else nearest(word, kind.values, by_label(kind.values))
     if better is None:
         text = mark('{field} = {value}: no value of "{fact}", which can be {known}')
         raise Wrong(text, fact=kind.name, known=listed(kind.values))

@@ -119,6 +119,9 @@ FILLERS = (
     "of",
 )
 
+MOST = 100_000
+"""More of any unit than this is no delay that anyone meant."""
+
 _LOOSE_CLOCK = re.compile(
     r"(?:at |om )?(\d{1,2})(?:\s*[:.h,]\s*(\d{1,2}))?\s*(am|pm|a\.m\.|p\.m\.|uur|u|h|o'clock)?"
 )
@@ -146,6 +149,8 @@ def guess_delay(text: str) -> str | None:
             if amount is not None:
                 return None
             amount = float(token.replace(",", "."))
+            if amount > MOST:
+                return None
         elif token in NUMBERS and amount is None:
             amount = float(NUMBERS[token])
         elif token not in FILLERS:

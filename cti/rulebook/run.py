@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from babel.dates import format_date
 
@@ -144,7 +144,7 @@ def report(outcome: Outcome, lang: str, why: Why | None = None) -> str:
     if outcome.passed:
         return f"✓ {head}"
     rows = [_row(line, lang, why) for line in outcome.lines]
-    titles = ("", say(lang, "expected"), say(lang, "happened"))
+    titles = (" ", say(lang, "expected"), say(lang, "happened"))
     width = max(len(row[1]) for row in (titles, *rows))
     body = "\n".join(f"  {mark} {left:<{width}}  {right}".rstrip() for mark, left, right in (titles, *rows))
     return f"✗ {head}\n{body}"
@@ -193,10 +193,13 @@ def _written(day: date | None, step: str, to: str | None, variant: str | None, l
 
 def _day(day: date | None, lang: str) -> str:
     """A day in the width of a column: "ma 16 mrt 2026"."""
-    return format_date(day, "EEE d MMM y", locale="nl" if lang == "nl" else "en") if day is not None else ""
+    if day is None:
+        return ""
+    locale = "nl" if lang == "nl" else "en"
+    return f"{format_date(day, 'EEE', locale=locale)} {day.day:>2} {format_date(day, 'MMM y', locale=locale)}"
 
 
-def outcome_data(outcome: Outcome, lang: str, why: Why | None = None) -> dict[str, object]:
+def outcome_data(outcome: Outcome, lang: str, why: Why | None = None) -> dict[str, Any]:
     """The outcome as scripts read it (`cti rules test --json`)."""
     return {
         "file": outcome.test.file,
@@ -208,7 +211,7 @@ def outcome_data(outcome: Outcome, lang: str, why: Why | None = None) -> dict[st
     }
 
 
-def _line_data(line: Line, lang: str, why: Why | None = None) -> dict[str, object]:
+def _line_data(line: Line, lang: str, why: Why | None = None) -> dict[str, Any]:
     _, expected, happened = _row(line, lang, why)
     return {
         "verdict": line.verdict,

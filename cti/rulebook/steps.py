@@ -16,6 +16,9 @@ from cti.rulebook.words import Toml, Wrong, nearest
 
 def read_steps(top: Table, on: On | None, context: Context) -> tuple[Step, ...]:
     """The steps of a rule that can be read, each behind the one it waits for."""
+    if top.values.get("steps") == []:
+        top.note_needless(mark("the rule has no [[steps]]"), "steps")
+        return ()
     if "steps" not in top:
         example = {
             "id": _other_id("first-step", top, context),

@@ -95,7 +95,7 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
     name = table.need("name", read_text, "what must happen, in one sentence")
     rule = table.take("rule", steps.rule) or nearest(table.values.get("rule"), steps.steps)
     happenings = []
-    if "events" not in table:
+    if not table.values.get("events"):
         table.note(mark("the test has no events: nothing happens to the client"))
     day: date | None = None
     for event in table.tables("events"):
@@ -103,7 +103,7 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
         if happening is not None:
             happenings.append(happening)
             day = happening.day
-    if "expect" not in table and "not" not in table:
+    if "expect" not in table and not table.values.get("not"):
         table.note_missing(mark("the test expects nothing: give `expect`, `not`, or both"), "expect", [])
     expect = tuple(_expectation(entry, rule, context, steps) for entry in table.tables("expect"))
     absent = tuple(_absence(entry, rule, steps) for entry in table.tables("not"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 
 from cti.i18n import mark
 from cti.problems import closest
@@ -157,7 +158,7 @@ def guess_day(text: str) -> date | None:
 
 def read_number(value: object) -> int | float:
     """A number, without quotes."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
         return value
     if isinstance(value, str):
         meant = _number(value)
@@ -171,19 +172,26 @@ def _number(text: str) -> int | float | None:
     if plain.lower() in NUMBERS:
         return NUMBERS[plain.lower()]
     try:
-        return int(plain) if re.fullmatch(r"-?\d+", plain) else float(plain)
+        number = int(plain) if re.fullmatch(r"-?\d{1,9}", plain) else float(plain)
+        return number if isfinite(number) else None
     except ValueError:
         return None
 
 
 def read_count(value: object) -> int:
-    """A whole number of one or more."""
+    """A whole number from one to a hundred."""
     number = read_number(value)
     if number < 1 or number != int(number):
         raise Wrong(
             mark("{field} = {value}: not a whole number of one or more"), better=max(1, round(abs(number)))
         )
+    if number > MOST_TIMES:
+        raise Wrong(mark("{field} = {value}: at most {most}"), better=MOST_TIMES, most=MOST_TIMES)
     return int(number)
+
+
+MOST_TIMES = 100
+"""No client enters a situation, and no worker is reminded, more often than this."""
 
 
 def one_of(choices: Iterable[str], meant: Mapping[str, str] | None = None) -> Callable[[object], str]:

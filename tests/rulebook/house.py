@@ -111,13 +111,16 @@ when = { language-need = true }
 text = "crisis-intake/map-network-language"
 
 [[steps]]
-id      = "propose-conference"
+id      = "propose"
 due     = "3 weeks"
 after   = "map-network"
 to      = "worker"
 later   = { when = { trust = "growing" }, by = "2 weeks" }
 when    = { conference = { not = ["declined", "agreed"] }, children = { at-least = 1 } }
-unless  = { any = [{ situation = "own-home" }, { entered = { situation = "crisis-shelter", at-least = 3, within = "12 months" } }] }
+unless  = { any = [
+  { situation = "own-home" },
+  { entered = { situation = "crisis-shelter", at-least = 3, within = "12 months" } },
+] }
 asks    = "conference"
 expires = "6 weeks"
 answers = "conference"
@@ -151,11 +154,11 @@ events = [
   { day = 2026-03-02, worker = "w1", team = "north" },
   { day = 2026-03-05, fact = "children", value = 2 },
   { day = 2026-03-16, answer = "mapped.mapped", to = "crisis-intake/map-network" },
-  { day = 2026-04-07, answer = "conference.declined", to = "crisis-intake/propose-conference", facts = { declined-because = "shame" } },
+  { day = 2026-04-07, answer = "conference.declined", to = "crisis-intake/propose", facts = { declined-because = "shame" } },
 ]
 expect = [
   { day = 2026-03-16, step = "map-network", to = "worker", variant = "crisis-intake/map-network" },
-  { day = 2026-04-07, step = "propose-conference" },
+  { day = 2026-04-07, step = "propose" },
 ]
 
 [[tests]]
@@ -174,7 +177,7 @@ def text(title: str) -> str:
 TEXTS = (
     "crisis-intake/map-network",
     "crisis-intake/map-network-language",
-    "crisis-intake/propose-conference",
+    "crisis-intake/propose",
     "review-date/ahead",
     "still-current/ask",
 )
@@ -184,7 +187,11 @@ FILES = {
     "rules/crisis-intake.toml": INTAKE,
     "rules/review-date.toml": REVIEW,
     "rules/tests/crisis-intake.toml": TESTS,
-    **{f"templates/prompts/{name}.{lang}.md": text(name.split("/")[1]) for name in TEXTS for lang in LANGUAGES},
+    **{
+        f"templates/prompts/{name}.{lang}.md": text(name.split("/")[1])
+        for name in TEXTS
+        for lang in LANGUAGES
+    },
 }
 
 CALENDAR = Calendar()

@@ -1,0 +1,64 @@
+"""Prompt texts: what may stand in them, and what is said of what may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from cti.rulebook.texts import VARIABLES, check_text
+
+GOOD = """\
+# Netwerk in kaart
+
+{{ client }} is sinds {{ day }} hier{% if from_situation %}, en komt van {{ from_situation }}{% endif %}.
+
+- Wie belt er op zondag?
+{% if places -%}
+- {{ places }}
+{%- elif funding %}
+{{ funding | upper }}
+{% else %}
+{% for word in ("een", "twee") %}{{ word }} {% endfor %}
+{% endif %}
+"""
+
+
+def told(text: str) -> list[str]:
+    return [problem.sentence("en") for problem in check_text("a.nl.md", text)]
+
+
+def test_nothing_is_said_of_a_good_text() -> None:
+    assert told(GOOD) == []
+    assert told(GOOD.replace("\n", "\r\n")) == []
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_each_variable_may_stand_in_a_text(variable: str) -> None:
+    assert told(f"# Title\n\n{{{{ {variable} }}}}\n") == []
+
+
+def test_what_is_wrong_further_down_is_told_as_well() -> None:
+    text = "# Title\n\n{{ clint }\n\n{% if places %}\n{{ plces }}\n{% endfi %}\n{{ dya }}\n"
+    assert [problem.line for problem in check_text("a.nl.md", text)] == [3, 3, 6, 7, 8]
+
+
+def test_a_repair_that_needs_more_keeps_the_lines_of_what_follows() -> None:
+    text = "# Title\n\n{% if places %}\n{{ places }}\n"
+    (found,) = check_text("a.nl.md", text)
+    assert (found.line, found.suggestion) == (4, "{{ places }}{% endif %}")
+
+
+def test_braces_that_are_no_variable_are_left_alone() -> None:
+    assert told("# Title\n\nEen {lijstje} en een {} en {{ day }}.\n") == []
+
+
+def test_what_would_fail_at_sending_is_told_with_its_line() -> None:
+    (found,) = check_text("a.nl.md", "# Title\n\nx\n{{ client | round }}\n")
+    assert found.line == 4
+
+
+def test_what_only_fails_where_something_is_empty_is_told() -> None:
+    assert told("# Title\n\n{{ (places | list)[0] if not places }}\n") != []
+
+
+def test_an_unknown_variable_is_told_once_a_line() -> None:
+    assert len(told("# Title\n\n{{ weather }} and {{ weather }}\n{{ weather }}\n")) == 2
