@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from cti.core.calendar import Calendar
@@ -18,7 +18,7 @@ class Said:
     """One recording of a fact. `at` is when it begins to hold: its local day, or the moment of an answer.
 
     `known` is when the first version that says this value was recorded. `live` is False for a recording that was retracted or
-    now says something else; `ended` is then when that was known.
+    now says something else; `ended` is then when that was known. `answered`: a worker said it to a prompt.
     """
 
     fact: str
@@ -28,6 +28,7 @@ class Said:
     known: datetime
     name: str
     live: bool
+    answered: bool
     ended: datetime | None = None
 
 
@@ -68,20 +69,12 @@ def recordings(records: Iterable[Record], calendar: Calendar) -> dict[str, list[
                 earlier = said.get((fact, value))
                 known = earlier.known if earlier else version.known
                 name = edge_name(record.id, fact)
-                said[fact, value] = Said(fact, value, day, at, known, name, True)
+                answered = isinstance(version.event, Answer)
+                said[fact, value] = Said(fact, value, day, at, known, name, True, answered)
                 live.add((fact, value))
             for key, entry in said.items():
                 if key not in live and entry.live:
-                    said[key] = Said(
-                        entry.fact,
-                        entry.value,
-                        entry.day,
-                        entry.at,
-                        entry.known,
-                        entry.name,
-                        False,
-                        version.known,
-                    )
+                    said[key] = replace(entry, live=False, ended=version.known)
         for entry in said.values():
             found.setdefault(entry.fact, []).append(entry)
     for entries in found.values():
@@ -109,7 +102,7 @@ def fact_lines(
 
     A fact holds from its day until the next; one that lasts a transition becomes unknown at the next one. A repeat of the same
     value within `gap` days joins the recording before it: an answer and the export that echoes it are one, so the echo neither
-    is a new moment nor outlives the transition that ended the first.
+    is a new moment nor outlives the transition that ended the first. What a worker answers after that transition is no echo.
     """
     begins = [calendar.at(spell.begin) for spell in spells[1:]]
     lines: dict[str, FactLine] = {}
@@ -126,14 +119,17 @@ def fact_lines(
 
 def _add(held: list[Held], entry: Said, transitions: Sequence[datetime], gap: int) -> None:
     last = held[-1] if held else None
-    if last is not None and last.value == entry.value and entry.at - last.said[-1].at <= timedelta(days=gap):
-        held[-1] = Held(last.value, last.at, last.until, (*last.said, entry), last.new)
+    over = last is not None and last.until is not None and last.until <= entry.at
+    if (
+        last is not None
+        and last.value == entry.value
+        and entry.at - last.said[-1].at <= timedelta(days=gap)
+        and not (over and entry.answered)
+    ):
+        held[-1] = replace(last, said=(*last.said, entry))
         return
     until = next((begin for begin in transitions if begin > entry.at), None)
-    new = True
-    if last is not None:
-        still = last.until is None or last.until > entry.at
-        new = not still or last.value != entry.value
-        if still:
-            held[-1] = Held(last.value, last.at, entry.at, last.said, last.new)
+    if last is not None and not over:
+        held[-1] = replace(last, until=entry.at)
+    new = last is None or over or last.value != entry.value
     held.append(Held(entry.value, entry.at, until, (entry,), new))
