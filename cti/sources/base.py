@@ -164,6 +164,14 @@ def settings_digest(options: SourceOptions, vocabulary: Vocabulary, *more: str) 
     return digest(json.dumps([settings, words, *more], sort_keys=True, default=str).encode())
 
 
+def read_again(state: State) -> State:
+    """The state with which a source reads everything from the beginning, as after a change of its settings.
+
+    It keeps what no export tells a second time: since when a snapshot says something, which homes are expected.
+    """
+    return {key: value for key, value in state.items() if key != "settings"}
+
+
 def digest(data: bytes) -> str:
     """A short fingerprint of bytes."""
     return hashlib.sha256(data).hexdigest()[:24]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cti.core.events import Assignment, Event, Expected, Fact, RecordId, Stay
-from cti.sources.base import Batch, State
+from cti.sources.base import Batch, State, read_again
 from tests.sources.build import faults, notes, now_says, read, write
 
 HEADER = "id,client,situation,begin,end,worker,expected"
@@ -169,6 +169,16 @@ def test_a_worker_who_takes_over_does_so_on_the_day_that_says_so(tmp_path: Path)
         expected["s1 assignment"],
         expected["s1 assignment:2"],
     ]
+
+
+def test_a_snapshot_read_again_from_the_beginning_forgets_nobody(tmp_path: Path) -> None:
+    batch = Batch()
+    for day, worker in (("01", "w1"), ("02", "w2")):
+        snapshot(tmp_path, f"2026-03-{day}", f"s1,c1,street,2026-01-01,,{worker},")
+        batch = look(tmp_path, batch.state)
+    again = look(tmp_path, read_again(batch.state))
+    assert again.changed
+    assert again.readings == batch.readings
 
 
 def test_a_half_written_snapshot_is_waited_for(tmp_path: Path) -> None:

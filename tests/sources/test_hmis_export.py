@@ -10,7 +10,7 @@ import pytest
 
 from cti.core.events import Closed, Event, Expected, Fact, RecordId, Stay
 from cti.problems import Problems
-from cti.sources.base import Batch
+from cti.sources.base import Batch, read_again
 from tests.sources.build import notes, now_says, problems_of, read, said, touch, write
 from tests.sources.hmis import HEADERS, Hmis
 
@@ -237,6 +237,7 @@ def test_an_unchanged_export_is_not_read_again(hmis: Hmis) -> None:
     one = hmis.read()
     assert not read(hmis.folder, "hmis-csv", one.state, path=".").changed
     assert read(hmis.folder, "hmis-csv", one.state, path=".", destinations={"410": "left"}).changed
+    assert read(hmis.folder, "hmis-csv", read_again(one.state), path=".").readings == one.readings
     touch(hmis.folder / "Exit.csv", "2026-03-10")
     assert read(hmis.folder, "hmis-csv", one.state, path=".").changed
 

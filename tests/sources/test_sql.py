@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from cti.core.events import Assignment, Fact, Stay
 from cti.problems import Problems
-from cti.sources.base import Batch, State
+from cti.sources.base import Batch, State, read_again
 from cti.sources.sql import Options
 from tests import postgres
 from tests.sources.build import NOW, faults, notes, now_says, problems_of, read, said
@@ -186,6 +186,13 @@ def test_what_cannot_be_read_costs_its_row(database: Database) -> None:
     assert faults(batch) == [
         "reg:None s1 wat=n••••••: a code that the config does not map; add it under [sources.codes.situation]"
     ]
+
+
+def test_it_may_be_read_from_the_start_again(database: Database) -> None:
+    database.put("s1", "street", "2026-02-01", at="09:00")
+    database.put("s2", "street", "2026-02-01", at="12:00")
+    one = database.read(cursor="updated_at")
+    assert "s1 stay" in now_says(database.read(read_again(one.state), cursor="updated_at").readings)
 
 
 def test_a_changed_mapping_reads_from_the_start(database: Database) -> None:
