@@ -104,6 +104,17 @@ def test_a_prompt_that_moved_on_is_not_reminded_of_before_its_new_day() -> None:
     assert told_on(20, steps=step(every=5), **moved) == ["reminder 1"]
 
 
+def test_a_prompt_that_moved_to_later_that_day_is_not_reminded_of_that_morning() -> None:
+    moved = {"due": at("14:00", days(7)), "told_due": days(7), "sent_at": at("09:00")}
+    assert told_on(7, steps=step(every=5), **moved) == []
+
+
+def test_a_notice_counts_as_having_heard_of_the_prompt() -> None:
+    heard = told(1, "notice", 1, day=days(6))
+    assert told_on(7, heard, steps=step(every=5)) == []
+    assert told_on(11, heard, steps=step(every=5)) == ["reminder 1"]
+
+
 def test_a_rule_that_is_gone_reminds_of_nothing() -> None:
     assert follow_ups(sent(1), None, [told(1)], staff(), CALENDAR, at("09:00", days(30))) == ()
 
