@@ -205,7 +205,7 @@ def test_a_changed_mapping_reads_from_the_start(database: Database) -> None:
 
 def test_the_query_may_use_the_cursor_itself(database: Database) -> None:
     database.put("s1", "street", "2026-02-01", version=1)
-    query = "SELECT * FROM stays WHERE version >= coalesce(:since, 0)"
+    query = "SELECT * FROM stays WHERE version >= coalesce(:since, version)"
     one = database.read(query=query, cursor="version", overlap=0)
     database.put("s2", "street", "2026-02-01", version=2)
     assert list(now_says(database.read(one.state, query=query, cursor="version", overlap=0).readings)) == [
