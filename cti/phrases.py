@@ -43,7 +43,7 @@ def moment(lang: str, happened: Moment, vocabulary: Vocabulary) -> str:
 
 
 def part(lang: str, looked_at: Part, vocabulary: Vocabulary) -> str:
-    """A single condition with what was found: "trust is not growing (growing)"."""
+    """A single condition with what was found: "trust: growing or yes? no: unknown"."""
     found = looked_at.value
     asked = condition(lang, looked_at.condition, vocabulary)
     if isinstance(looked_at.condition, Situation):
@@ -52,7 +52,8 @@ def part(lang: str, looked_at: Part, vocabulary: Vocabulary) -> str:
         now = str(found)
     else:
         now = _value(lang, str(getattr(looked_at.condition, "fact", "")), found, vocabulary)
-    return say(lang, "{condition} (it was: {found})", condition=asked, found=now)
+    answer = say(lang, "yes") if looked_at.holds else say(lang, "no")
+    return say(lang, "{condition}? {answer}: {found}", condition=asked, answer=answer, found=now)
 
 
 def condition(lang: str, leaf: Condition, vocabulary: Vocabulary) -> str:
@@ -77,6 +78,13 @@ def condition(lang: str, leaf: Condition, vocabulary: Vocabulary) -> str:
             )
         case Entered(situation, at_least, within):
             into = situation_label(lang, situation, vocabulary)
+            if at_least == 1:
+                once = (
+                    mark("came into {into}")
+                    if within is None
+                    else mark("came into {into} in the last {delay}")
+                )
+                return say(lang, once, into=into, delay=in_time(lang, within) if within else "")
             if within is None:
                 return say(lang, "came into {into} at least {n} times", into=into, n=at_least)
             text = mark("came into {into} at least {n} times in the last {delay}")

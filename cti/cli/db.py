@@ -8,6 +8,7 @@ from cti.cli.output import line, out, progress
 from cti.cli.session import Session, called
 from cti.i18n import say
 from cti.store import schema
+from cti.store.backup import backup as copy
 from cti.store.database import open_database
 
 
@@ -23,8 +24,6 @@ def upgrade(asked: Session) -> None:
 
 def backup(asked: Session, file: Path) -> None:
     """Copies the database into the file."""
-    from cti.store.backup import backup as copy
-
     database = open_database(asked.config.database)
     try:
         with progress(say(asked.lang, "Copying …")):

@@ -16,7 +16,7 @@ from cti.cli.output import add, line, table
 from cti.cli.states import OPEN, STATES
 from cti.cli.transitions import recognised
 from cti.core.prompts import state
-from cti.i18n import say
+from cti.i18n import mark, say
 from cti.sentences import situation_label
 from cti.store import prompts as stored_prompts
 
@@ -31,7 +31,9 @@ def show(demo: Demo, console: Console, lang: str) -> None:
         say(lang, "An invented organisation lives in {folder}", folder=demo.folder.as_posix()),
         "bold",
     )
-    text = "{clients} clients, {workers} workers, 4 teams, three years of registration; nobody in it is real."
+    text = mark(
+        "{clients} clients, {workers} workers, 4 teams, three years of registration; nobody in it is real."
+    )
     line(console, say(lang, text, clients=len(truth.clients), workers=len(truth.workers)), "dim")
     _recognised(demo, console, lang)
     _planned(demo, console, lang)
@@ -94,7 +96,7 @@ def _told(demo: Demo, console: Console, lang: str) -> None:
     mails = sorted(outbox.glob("*.eml"))
     counts = demo.counts
     line(console, "")
-    text = "Told: {messages} mails, of which {sent} were sent; workers answered {answered} prompts"
+    text = mark("Told: {messages} mails, of which {sent} were sent; workers answered {answered} prompts")
     said = say(lang, text, messages=counts["messages"], sent=counts["sent"], answered=counts["answered"])
     line(console, said, "bold")
     line(

@@ -16,6 +16,7 @@ from cti.core.calendar import Calendar
 from cti.core.events import Value
 from cti.core.explain import Explanation, MomentWhy, Part, RuleWhy
 from cti.core.moments import Moment
+from cti.core.program import compile_rulebook
 from cti.core.prompts import Planned, Stored, state
 from cti.core.rules import Rulebook
 from cti.i18n import say
@@ -31,10 +32,19 @@ class Told:
         self, lang: str, rulebook: Rulebook, calendar: Calendar, rows: Iterable[Stored], now: datetime
     ) -> None:
         self.lang, self.rulebook, self.calendar, self.now = lang, rulebook, calendar, now
+        self._program = compile_rulebook(rulebook, calendar)
         self._rows: dict[tuple[str, str, str], Stored] = {}
         for row in rows:
             for name in {row.plan.name, *row.plan.names}:
                 self._rows.setdefault((row.plan.rule, row.plan.step, name), row)
+
+    def answered(self, why: RuleWhy) -> list[MomentWhy]:
+        """The moments that the rule really answers to: of its value, or out of its situations; none where it is off."""
+        return [
+            moment
+            for moment in why.moments
+            if any(rule.rule.id == why.rule.id for rule in self._program.answering(moment.moment))
+        ]
 
     # --- for scripts ----------------------------------------------------------------------------------------------------
 
@@ -63,7 +73,7 @@ class Told:
                     "known": self.calendar.local(moment.moment.known).isoformat(),
                     "steps": [self._step_data(step.planned, step.parts) for step in moment.steps],
                 }
-                for moment in why.moments
+                for moment in self.answered(why)
             ],
         }
 
@@ -100,16 +110,14 @@ class Told:
         self._show_line(why, console)
         silent: list[str] = []
         for rule in why.rules:
-            title = label(self.lang, rule.rule.title, rule.rule.id)
-            off = f"  ({say(self.lang, 'off')})" if rule.rule.off else ""
-            if not rule.moments:
-                silent.append(rule.rule.id + off)
+            moments = self.answered(rule)
+            if not moments:
+                silent.append(rule.rule.id + (f" ({say(self.lang, 'off')})" if rule.rule.off else ""))
                 continue
+            title = label(self.lang, rule.rule.title, rule.rule.id)
             line(console, "")
-            console.print(
-                Text(f"{title}{off}", style="bold") + Text(f"  {rule.rule.id}", style="dim"), soft_wrap=True
-            )
-            for moment in rule.moments:
+            console.print(Text(title, style="bold") + Text(f"  {rule.rule.id}", style="dim"), soft_wrap=True)
+            for moment in moments:
                 self._show_moment(moment, console)
         if why.asked:
             line(console, "")
@@ -167,8 +175,7 @@ class Told:
                 "dim",
             )
         for part in parts:
-            sign = YES if part.holds else "✘"
-            line(console, f"        {sign} {phrases.part(self.lang, part, self.rulebook.vocabulary)}", "dim")
+            line(console, f"        {phrases.part(self.lang, part, self.rulebook.vocabulary)}", "dim")
 
 
 def _plain(value: Value | None) -> object:

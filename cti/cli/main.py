@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cti.cli.app import app
-from cti.i18n import format_when, language_from_env, say
+from cti.i18n import format_when, language_from_env, mark, say
 
 if TYPE_CHECKING:
     from cti.engine import ClockWrong
@@ -99,7 +99,9 @@ def _failed(failure: Exception, lang: str) -> int:
         case _:
             # The message may quote a row of the registration; who needs it asks for it.
             what = f"{log.error_name(failure)} at {log.places(failure.__traceback__)}"
-            text = "this is a fault in cti itself: {what} (CTI_DEBUG=1 shows all of it, client data perhaps included)"
+            text = mark(
+                "this is a fault in cti itself: {what} (CTI_DEBUG=1 shows all of it, client data perhaps included)"
+            )
             line(console, say(lang, text, what=what), "bold red")
     return 1
 

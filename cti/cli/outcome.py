@@ -46,7 +46,7 @@ def show_troubles(console: Console, done: Tick, lang: str) -> None:
     """Prints what waits and what is wrong."""
     show_waiting(console, done.held, lang)
     if done.problems:
-        text = (
+        text = mark(
             "The rules in the folder were not taken over, because of these errors; the last good ones hold:"
         )
         line(console, say(lang, text), "bold")
@@ -141,7 +141,9 @@ def show_waiting(console: Console, held: Iterable[Held], lang: str) -> None:
     for text in waiting_lines(held, lang):
         line(console, f"  {text}", "bold yellow")
     if held:
-        text = "Is this right? Then: cti plan --apply --force. Else mend the source or the rule; all else went on."
+        text = mark(
+            "Is this right? Then: cti plan --apply --force. Else mend the source or the rule; all else went on."
+        )
         line(console, "  " + say(lang, text))
 
 

@@ -6,7 +6,8 @@ from cti.cli.outcome import show_troubles
 from cti.cli.output import add, err, line, out, progress, table, write_json
 from cti.cli.session import Session
 from cti.engine import System, tick
-from cti.i18n import say, say_count
+from cti.i18n import mark, say, say_count
+from cti.sources.base import read_again
 from cti.store import quarantine as stored
 from cti.store import sources
 from cti.store.quarantine import Unread
@@ -66,7 +67,9 @@ def _show(entries: list[Unread], lang: str) -> None:
     line(console, "")
     count = say_count(lang, "{n} field could not be read", "{n} fields could not be read", len(entries))
     line(console, count, "dim")
-    text = "Mend the export or the mapping in the config; what can then be read is read at the next pass."
+    text = mark(
+        "Mend the export or the mapping in the config; what can then be read is read at the next pass."
+    )
     line(console, say(lang, text), "dim")
 
 
@@ -80,7 +83,9 @@ def _read_again(asked: Session, system: System) -> None:
     with system.database.write() as tx:
         for name in names:
             before = sources.source_state(tx, name)
-            sources.was_read(tx, name, before.last_read_at or now, {}, before.counts, new=False)
+            sources.was_read(
+                tx, name, before.last_read_at or now, read_again(dict(before.state)), before.counts, new=False
+            )
     with progress(say(asked.lang, "Reading again …")):
         done = tick(system, now, sources=names, by="cti quarantine --retry")
     show_troubles(err(), done, asked.lang)
