@@ -1,0 +1,183 @@
+"""Two replays side by side: how many prompts, for whom, how late, and which are only in one of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from cti.core.calendar import Calendar
+from cti.core.people import Staff
+from cti.core.reconcile import renamed_steps
+from cti.core.rules import Rulebook
+from cti.workshop.replay import Prompted, Replayed
+
+StepId = tuple[str, str]
+"""Rule and step id, as the draft has them."""
+
+Pair = tuple[int, int]
+"""How many with today's rules, and how many with the draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many new prompts a worker gets in a week: in an ordinary one (the median), and in the worst that anyone had."""
+
+    ordinary: float
+    worst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A prompt that the draft adds, removes, moves to another day or tells someone else. A day is None where there is none."""
+
+    kind: str
+    client: str
+    rule: str
+    step: str
+    before: date | None
+    after: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Today's rules and a draft over the same days. Weeks are named by their Monday.
+
+    `late`: told only after its day, because it was known late. `too_late`: never told, because its time had passed by then,
+    or asked about first. `silent`: steps of the draft that were told to nobody.
+    """
+
+    first: date
+    last: date
+    told: Pair
+    weeks: Mapping[date, Pair]
+    steps: Mapping[StepId, Pair]
+    roles: Mapping[str, Pair]
+    teams: Mapping[str, Pair]
+    load: tuple[Load, Load]
+    late: Mapping[StepId, Pair]
+    too_late: Mapping[StepId, Pair]
+    unroutable: Pair
+    silent: tuple[StepId, ...]
+    differences: tuple[Difference, ...]
+
+
+def compare(
+    before: Replayed,
+    after: Replayed,
+    draft: Rulebook,
+    staff: Staff,
+    calendar: Calendar,
+    first: date,
+    last: date,
+) -> Comparison:
+    """Compares a replay of today's rules with one of the draft, over the days from `first` to `last`."""
+    renamed = renamed_steps(draft)
+    pair = tuple(_told(replayed, calendar, first, last) for replayed in (before, after))
+
+    def step_of(told: Prompted) -> StepId:
+        own = (told.plan.rule, told.plan.step)
+        return renamed.get(own, own)
+
+    def count(of: Callable[[Prompted], object]) -> dict[object, Pair]:
+        counted = [Counter(of(told) for told in side) for side in pair]
+        keys = dict.fromkeys([*counted[0], *counted[1]])
+        return {key: (counted[0][key], counted[1][key]) for key in keys}
+
+    steps = {(rule.id, step.id): (0, 0) for rule in draft.rules if not rule.off for step in rule.steps}
+    steps |= {key: value for key, value in count(step_of).items() if isinstance(key, tuple)}
+    return Comparison(
+        first=first,
+        last=last,
+        told=(len(pair[0]), len(pair[1])),
+        weeks=_weeks(count(lambda told: monday(calendar.day(told.at))), first, last),
+        steps=steps,
+        roles={str(key): value for key, value in count(lambda told: told.plan.role).items()},
+        teams={str(key or ""): value for key, value in count(lambda told: told.team).items()},
+        load=(_load(pair[0], staff, calendar, first, last), _load(pair[1], staff, calendar, first, last)),
+        late=_late(pair, step_of),
+        too_late=_too_late((before, after), renamed, first, last),
+        unroutable=(len(before.unroutable), len(after.unroutable)),
+        silent=tuple(key for key, (_, told) in steps.items() if told == 0 and _has(draft, key)),
+        differences=tuple(_differences(pair[0], pair[1], step_of, calendar)),
+    )
+
+
+def monday(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _told(replayed: Replayed, calendar: Calendar, first: date, last: date) -> list[Prompted]:
+    return [told for told in replayed.told if not told.covered and first <= calendar.day(told.at) <= last]
+
+
+def _weeks(counted: Mapping[object, Pair], first: date, last: date) -> dict[date, Pair]:
+    weeks: dict[date, Pair] = {}
+    week = monday(first)
+    while week <= last:
+        weeks[week] = counted.get(week, (0, 0))
+        week += timedelta(weeks=1)
+    return weeks
+
+
+def _load(told: Iterable[Prompted], staff: Staff, calendar: Calendar, first: date, last: date) -> Load:
+    """Weeks in which a worker got none count too; inboxes and desks do not."""
+    weeks = len(_weeks({}, first, last))
+    per_week: dict[tuple[str, date], int] = defaultdict(int)
+    for prompt in told:
+        if prompt.person is not None:
+            per_week[prompt.person, monday(calendar.day(prompt.at))] += 1
+    workers = sum(person.role == "worker" for person in staff.people.values())
+    counts = list(per_week.values())
+    counts += [0] * max(0, workers * weeks - len(counts))
+    return Load(float(median(counts)) if counts else 0.0, max(counts, default=0))
+
+
+def _late(pair: tuple[list[Prompted], ...], step_of: Callable[[Prompted], StepId]) -> dict[StepId, Pair]:
+    counted = [Counter(step_of(told) for told in side if told.late) for side in pair]
+    return {key: (counted[0][key], counted[1][key]) for key in dict.fromkeys([*counted[0], *counted[1]])}
+
+
+def _too_late(
+    pair: tuple[Replayed, Replayed], renamed: Mapping[StepId, StepId], first: date, last: date
+) -> dict[StepId, Pair]:
+    counted: list[Counter[StepId]] = []
+    for replayed in pair:
+        found: Counter[StepId] = Counter()
+        for row in replayed.rows:
+            own = (row.plan.rule, row.plan.step)
+            if row.plan.reason.code in ("too-late", "stale", "skipped") and first <= row.plan.day <= last:
+                found[renamed.get(own, own)] += 1
+        counted.append(found)
+    return {key: (counted[0][key], counted[1][key]) for key in dict.fromkeys([*counted[0], *counted[1]])}
+
+
+def _has(draft: Rulebook, key: StepId) -> bool:
+    rule = draft.rule(key[0])
+    return rule is not None and not rule.off and any(step.id == key[1] for step in rule.steps)
+
+
+def _differences(
+    before: list[Prompted], after: list[Prompted], step_of: Callable[[Prompted], StepId], calendar: Calendar
+) -> Iterable[Difference]:
+    def identity(told: Prompted) -> tuple[str, str, str, str]:
+        return (told.plan.client, *step_of(told), told.plan.name)
+
+    left = {identity(told): told for told in before}
+    right = {identity(told): told for told in after}
+    for key in sorted(left.keys() | right.keys()):
+        one, other = left.get(key), right.get(key)
+        then = calendar.day(one.at) if one is not None else None
+        now = calendar.day(other.at) if other is not None else None
+        client, rule, step, _ = key
+        if one is None:
+            yield Difference("added", client, rule, step, None, now)
+        elif other is None:
+            yield Difference("removed", client, rule, step, then, None)
+        elif then != now:
+            yield Difference("moved", client, rule, step, then, now)
+        elif one.address != other.address:
+            yield Difference("re-addressed", client, rule, step, then, now)
