@@ -118,12 +118,7 @@ def _words(
 ) -> tuple[list[Message], tuple[Problem, ...]]:
     """The deliveries in words. A message that cannot be worded waits for a better text; it is shown, and the others go on."""
     config = system.config
-    house = House(
-        config.base_url,
-        str(config.mail.sender),
-        config.mail.content,
-        config.organisation.coordinator if config.mail.content == "full" else "",
-    )
+    house = House(config.base_url, str(config.mail.sender), config.mail.content)
     texts = texts_of(system, rules)
     wording = prompt_texts(tx, system, rules, texts)
     messages: list[Message] = []
