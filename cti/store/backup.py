@@ -44,7 +44,8 @@ def backup(database: Database, file: Path) -> None:
 
 
 def restore(file: Path, database: Database) -> None:
-    """Fills an empty database from a copy. Raises NotEmpty where it holds anything already, and OSError where there is no copy."""
+    """Fills an empty database from a copy. Raises NotEmpty where it holds anything already, and OSError where there is no
+    copy."""
     if not file.is_file():
         raise FileNotFoundError(2, "no such file", str(file))
     copy = open_database(f"sqlite:///{file}")

@@ -82,6 +82,7 @@ class Database:
         _make_private(Path(file))
         with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as lock:
             try:
+                lock.execute("PRAGMA journal_mode = OFF")  # nothing is ever written
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
@@ -106,7 +107,7 @@ class Database:
             engine = create_engine(
                 self.url,
                 pool_pre_ping=True,
-                connect_args={"connect_timeout": 10, "application_name": "cti"},
+                connect_args={"connect_timeout": 10, "application_name": "cti", "client_encoding": "utf8"},
             )
             event.listen(engine, "connect", _prepare_postgresql)
             return engine
@@ -127,6 +128,7 @@ def open_database(url: str) -> Database:
     try:
         address = make_url(url)
         backend = address.get_backend_name()
+        shown = url if backend == "sqlite" else address.render_as_string(hide_password=True)
         if backend == "sqlite":
             address = address.set(drivername="sqlite+pysqlite")
         elif backend == "postgresql":
@@ -134,7 +136,7 @@ def open_database(url: str) -> Database:
         usable = backend in ("sqlite", "postgresql") and bool(address.database)
         # What is in memory is forgotten, and seen by one connection only.
         if not usable or address.database == ":memory:" or "mode" in address.query:
-            raise WrongAddress(url=address.render_as_string(hide_password=True))
+            raise WrongAddress(url=shown)
     except (ArgumentError, NoSuchModuleError, ValueError):
         # What cannot be taken apart may hold a password anywhere.
         raise WrongAddress(url=url.partition(":")[0] + ":…") from None

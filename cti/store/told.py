@@ -34,8 +34,9 @@ def told(tx: Connection, prompts: Collection[int]) -> dict[int, list[Told]]:
 
 
 def mailed(tx: Connection, day: date) -> set[str]:
-    """The addresses whose daily message of that day (any but an urgent one) is made."""
-    asked = select(message.c.address).where(message.c.day == day, message.c.kind != "urgent").distinct()
+    """The addresses whose daily message of that day is made: any but an urgent one, and but a month's counts."""
+    daily = message.c.kind.not_in(("urgent", "counts"))
+    asked = select(message.c.address).where(message.c.day == day, daily).distinct()
     return set(tx.scalars(asked))
 
 
