@@ -43,9 +43,11 @@ class Loaded:
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
     files: Mapping[str, str]
+    kept: Rulebook | None = field(repr=False, compare=False)
+    """The rulebook also where texts have errors."""
     context: Context = field(repr=False, compare=False)
     steps: StepNames = field(repr=False, compare=False)
-    """The last two are for what is read against this folder: its tests."""
+    """These two are for what is read against this folder: its tests."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,12 @@ def read_folder(
 def from_files(
     files: Mapping[str, str], languages: Sequence[str] = (), roles: Collection[str] | None = None
 ) -> Loaded:
-    """The rulebook made of `Loaded.files`, as kept in the database. By default in whatever languages and roles it has."""
-    return _read(dict(files), set(), tuple(languages), roles, Names(), [])
+    """The rulebook made of `Loaded.files`, as kept in the database. By default in whatever languages and roles it has.
+
+    It was right when it was kept, and stays in force: problems of its texts are told, and cost no rulebook.
+    """
+    loaded = _read(dict(files), set(), tuple(languages), roles, Names(), [])
+    return replace(loaded, rulebook=loaded.rulebook or loaded.kept)
 
 
 def read_text_file(file: Path, name: str) -> str:
@@ -179,12 +185,14 @@ def _read(
     kept = {name: text for name, text in files.items() if name in parsed or _used(name, used)}
     ours = [name for name in (*files, *lost) if name.startswith(RULES) and name != VOCABULARY]
     raw = {slug(_stem_of(name)): parsed[name].values if name in parsed else None for name in ours}
-    loaded = Loaded(None, problems, kept, context, step_names(raw, sorted(texts)))
-    if any(problem.level == "error" for problem in problems):
+    loaded = Loaded(None, problems, kept, None, context, step_names(raw, sorted(texts)))
+    errors = [problem for problem in problems if problem.level == "error"]
+    if any(not (problem.file or "").startswith(names.prompts) for problem in errors):
         return loaded
     rulebook = Rulebook(lexicon.vocabulary, tuple(sorted(rules, key=lambda rule: rule.id)))
     used_texts = {name: text for name, text in kept.items() if name.startswith(PROMPTS)}
-    return replace(loaded, rulebook=replace(rulebook, digest=digest(rulebook, used_texts)))
+    rulebook = replace(rulebook, digest=digest(rulebook, used_texts))
+    return replace(loaded, rulebook=None if errors else rulebook, kept=rulebook)
 
 
 def _parsed(files: Mapping[str, str], names: Names, found: list[Problem]) -> dict[str, TomlFile]:

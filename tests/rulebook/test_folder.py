@@ -162,6 +162,15 @@ def test_a_kept_rulebook_is_read_though_the_config_has_lost_its_desk(tmp_path: P
     assert from_files(loaded.files).rulebook == loaded.rulebook
 
 
+def test_a_kept_rulebook_stays_though_its_texts_are_judged_otherwise_now(tmp_path: Path) -> None:
+    loaded = load(tmp_path)
+    files = {**loaded.files, TEXT: text("map-network").replace("client", "clint")}
+    again = from_files(files)
+    assert again.rulebook is not None and loaded.rulebook is not None
+    assert again.rulebook.rules == loaded.rulebook.rules
+    assert [problem.file for problem in again.problems] == [TEXT]
+
+
 def test_a_rule_that_is_off_is_read_and_checked(tmp_path: Path) -> None:
     off = REVIEW.replace("[on]", "off = true\n\n[on]")
     loaded = load(tmp_path / "good", rules__review_date=off)
