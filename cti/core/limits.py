@@ -77,8 +77,8 @@ def _kind(change: Change, now: datetime) -> str | None:
             return None
         return None if change.plan.reason.code == "closed" else "withdrawals"
     was_due = before is not None and before.plan.wanted and due_now(before.plan, now)
-    sent = before is not None and before.final
-    return "due" if due_now(change.plan, now) and not was_due and not sent else None
+    told = before is not None and before.told
+    return "due" if due_now(change.plan, now) and not was_due and not told else None
 
 
 def due_now(plan: Planned, now: datetime) -> bool:

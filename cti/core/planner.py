@@ -101,8 +101,7 @@ def _ask_once(judged: Sequence[Judged]) -> Iterator[Judged]:
         if entry.asks is not None and entry.planned.wanted:
             asked = first[entry.asks, entry.moment.transition]
             if asked is not entry:
-                by = (("rule", asked.planned.rule), ("step", asked.planned.step))
-                yield replace(entry, planned=replace(entry.planned, reason=Reason("asked", by)))
+                yield replace(entry, planned=replace(entry.planned, reason=asked.planned.asks_for()))
                 continue
         yield entry
 

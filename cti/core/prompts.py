@@ -29,6 +29,9 @@ STANDINGS = (
     "gone",  # its record was retracted, or the rule no longer has the step
 )
 
+PLACE = ("rule", "step", "name")
+"""What a prompt's key is made of."""
+
 STILL_CURRENT = ("still-current", "ask")
 """Rule and step id of the prompt that asks whether a moment that became known late is still current."""
 
@@ -47,7 +50,7 @@ class Planned:
 
     `name` names the moment, `names` are all names it answers to. `day` is the moment's day. `due` is None while the step waits.
     `until` None: open. `wanted_at` is the due before lateness moved it (which of several overdue steps is the latest).
-    `text` is the variant chosen at due. `transition` groups the steps that may put one question once.
+    `text` is the variant chosen at due.
     """
 
     rule: str
@@ -74,6 +77,18 @@ class Planned:
     @property
     def wanted(self) -> bool:
         return self.reason.code == WANTED
+
+    @property
+    def asked_by(self) -> str | None:
+        """The key of the prompt that puts the same question in its place, if one does."""
+        if self.reason.code != "asked":
+            return None
+        about = dict(self.reason.facts)
+        return "/".join(str(about[part]) for part in PLACE)
+
+    def asks_for(self) -> Reason:
+        """Why another prompt is not wanted: this one puts its question."""
+        return Reason("asked", tuple(zip(PLACE, (self.rule, self.step, self.name), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,11 @@ class Stored:
     def final(self) -> bool:
         """Whether a person or the post office has decided something that no plan undoes."""
         return self.sent_at is not None or self.answer is not None or self.covered_by is not None
+
+    @property
+    def told(self) -> bool:
+        """Whether it is final, or a message that tells it is on its way. (What its reader was told is noted with the message.)"""
+        return self.final or self.told_standing is not None
 
 
 def state(prompt: Stored, now: datetime) -> str:

@@ -1,20 +1,27 @@
 """Plan against store: what must change so that the stored prompts are what the plan says.
 
-Unsent rows are a cache and take whatever the plan says, the moment's current name included. Rows that were sent keep their name
-and remember every name they answered to. A sent row satisfies one moment: the one that bears its name, else the earliest that
-shares one; a moment may absorb many. So a record that joins, heads, fills or splits a spell later, or is deleted and typed in
-again, prompts nobody twice. (Design, laws 3 to 5 and section 5, Names.)
+Unsent rows are a cache and take whatever the plan says, the moment's current name included. Rows that were told (sent, or on
+their way) keep their name and remember every name they answered to. A told row satisfies one moment: the one that bears its
+name, else the earliest that answers to it, else the earliest that shares a remembered name; a moment may absorb many. So a
+record that joins, heads, fills or splits a spell later, or is deleted and typed in again, prompts nobody twice. (Design, laws 3
+to 5 and section 5, Names.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from cti.core.prompts import Change, Planned, Reason, Stored
+from cti.core.prompts import WANTED, Change, Planned, Reason, Stored
 from cti.core.rules import Rulebook
 
 StepKey = tuple[str, str]
+
+Satisfied = Mapping[int, Planned]
+"""Which planned prompt each told row satisfies, by the row's number."""
+
+T = TypeVar("T")
 
 
 def diff(planned: Iterable[Planned], stored: Iterable[Stored], rulebook: Rulebook) -> tuple[Change, ...]:
@@ -30,9 +37,15 @@ def diff(planned: Iterable[Planned], stored: Iterable[Stored], rulebook: Ruleboo
     for row in stored:
         key = (row.plan.rule, row.plan.step)
         rows.setdefault(current.get(key, key), []).append(row)
+    satisfied: dict[StepKey, Satisfied] = {}
+    for key, some in rows.items():
+        if any(row.told for row in some):
+            satisfied[key] = _satisfied(some, wants.get(key, ()))
+    put = _already_put(wants, [plan for found in satisfied.values() for plan in found.values()])
     changes: list[Change] = []
     for key in sorted(wants.keys() | rows.keys()):
-        changes.extend(_step_changes(wants.get(key, ()), rows.get(key, ())))
+        plans = [put.get(plan.key, plan) for plan in wants.get(key, ())] if put else wants.get(key, ())
+        changes.extend(_step_changes(plans, rows.get(key, ()), satisfied.get(key, {})))
     return tuple(changes)
 
 
@@ -49,45 +62,95 @@ def renamed_steps(rulebook: Rulebook) -> Mapping[StepKey, StepKey]:
     }
 
 
-def _step_changes(wants: Sequence[Planned], rows: Sequence[Stored]) -> Iterator[Change]:
-    ordered = sorted(wants, key=lambda plan: (plan.day, plan.name))
-    satisfied: set[str] = set()
-    for row in rows:
-        if row.final:
-            moment = _satisfies(row, ordered)
-            if moment is None:
-                yield from _update(row, replace(row.plan, reason=Reason("gone")))
+def _satisfied(rows: Iterable[Stored], plans: Iterable[Planned]) -> Satisfied:
+    """Which moment each told row satisfies, if any. Of several that it could, one that no other row satisfies yet."""
+    bearing = _by(plans, lambda plan: (plan.name,))
+    answering = _by(plans, lambda plan: plan.names)
+    found: dict[int, Planned] = {}
+    taken: set[str] = set()
+
+    def settle(rows: Iterable[Stored], moments: Callable[[Stored], Iterable[Planned]]) -> list[Stored]:
+        """Gives the rows for which there is no such moment."""
+        left: list[Stored] = []
+        for row in rows:
+            first = min(moments(row), key=lambda p: (p.name in taken, p.day, p.name), default=None)
+            if first is None:
+                left.append(row)
             else:
-                satisfied.add(moment.name)
-                yield from _update(row, _kept(row, moment))
-    unsent = {row.plan.name: row for row in rows if not row.final}
-    claimed: set[str] = set()
+                found[row.id] = first
+                taken.add(first.name)
+        return left
+
+    told = sorted((row for row in rows if row.told), key=lambda row: (row.plan.day, row.id))
+    left = settle(told, lambda row: bearing.get(row.plan.name, ()))
+    left = settle(left, lambda row: answering.get(row.plan.name, ()))
+    settle(left, lambda row: (plan for name in row.plan.names for plan in answering.get(name, ())))
+    return found
+
+
+def _already_put(
+    wants: Mapping[StepKey, Sequence[Planned]], satisfied: Iterable[Planned]
+) -> Mapping[str, Planned]:
+    """What changes in the plan because a question was put already, by a step that is no longer the earliest to put it.
+
+    What was asked is not asked again by another: the prompt that was told stands, and covers the earliest and the rest.
+    """
+    told = {plan.key: plan for plan in satisfied}
+    stands: dict[str, Planned] = {}
+    for plan in sorted(told.values(), key=lambda plan: (plan.day, plan.key)):
+        if plan.asked_by is not None and plan.asked_by not in told:
+            stands.setdefault(plan.asked_by, plan)
+    changed: dict[str, Planned] = {}
+    for plan in (plan for plans in wants.values() for plan in plans) if stands else ():
+        standing = stands.get(plan.asked_by or plan.key)
+        if standing is not None:
+            reason = Reason(WANTED) if plan.key == standing.key else standing.asks_for()
+            changed[plan.key] = replace(plan, reason=reason)
+    return changed
+
+
+def _step_changes(plans: Iterable[Planned], rows: Iterable[Stored], satisfied: Satisfied) -> Iterator[Change]:
+    ordered = sorted(plans, key=lambda plan: (plan.day, plan.name))
+    by_name = {plan.name: plan for plan in ordered}
+    for row in rows:
+        if not row.told:
+            continue
+        if row.id in satisfied:
+            yield from _update(row, _kept(row, by_name[satisfied[row.id].name]))
+        else:
+            yield from _update(row, replace(row.plan, reason=Reason("gone")))
+    done = {plan.name for plan in satisfied.values()}
+    unsent = [row for row in rows if not row.told]
+    bearing = _by(unsent, lambda row: (row.plan.name,))
+    claimed: set[int] = set()
     missing: list[Planned] = []
     for plan in ordered:
-        if plan.name in satisfied:
+        if plan.name in done:
             continue
-        own = unsent.get(plan.name)
-        if own is None:
-            missing.append(plan)
+        own = bearing.get(plan.name, ())
+        if own:
+            claimed.add(own[0].id)
+            yield from _update(own[0], plan)
         else:
-            claimed.add(plan.name)
-            yield from _update(own, plan)
+            missing.append(plan)
     for plan in missing:
-        other = next((name for name in plan.names if name in unsent and name not in claimed), None)
+        other = next((r for name in plan.names for r in bearing.get(name, ()) if r.id not in claimed), None)
         if other is None:
             yield Change("create", plan)
         else:
-            claimed.add(other)
-            yield from _update(unsent[other], plan)
-    for name, row in unsent.items():
-        if name not in claimed:
+            claimed.add(other.id)
+            yield from _update(other, plan)
+    for row in unsent:
+        if row.id not in claimed:
             yield Change("drop", replace(row.plan, reason=Reason("gone")), row)
 
 
-def _satisfies(row: Stored, ordered: Sequence[Planned]) -> Planned | None:
-    remembered = {row.plan.name, *row.plan.names}
-    own = next((plan for plan in ordered if plan.name == row.plan.name), None)
-    return own or next((plan for plan in ordered if not remembered.isdisjoint(plan.names)), None)
+def _by(items: Iterable[T], names: Callable[[T], Iterable[str]]) -> Mapping[str, Sequence[T]]:
+    found: dict[str, list[T]] = {}
+    for item in items:
+        for name in names(item):
+            found.setdefault(name, []).append(item)
+    return found
 
 
 def _kept(row: Stored, plan: Planned) -> Planned:

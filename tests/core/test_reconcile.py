@@ -37,6 +37,11 @@ def sent(rows: list[Stored]) -> list[Stored]:
     return [replace(row, sent_at=local("3-16", 9)) for row in rows]
 
 
+def queued(rows: list[Stored]) -> list[Stored]:
+    """A message about each is in the outbox, and not out yet."""
+    return [replace(row, told_standing="wanted") for row in rows]
+
+
 def kinds(found: list[Change]) -> list[str]:
     return [change.kind for change in found]
 
@@ -158,3 +163,70 @@ def test_deleting_all_unsent_prompts_and_planning_again_gives_them_back() -> Non
     story = history(stay("a", "crisis-shelter", "3-2", "5-1", "own-home"), stay("b", "crisis-shelter", "8-3"))
     rows = applied(story)
     assert [row.plan for row in applied(story)] == [row.plan for row in rows]
+
+
+def test_a_prompt_that_is_on_its_way_is_not_made_a_second_time_by_a_record_that_heads_the_spell() -> None:
+    """Both spells have their prompt; that of the later one is on its way when they turn out to be one."""
+    two = history(stay("a", "crisis-shelter", "3-2", "3-6"), stay("b", "crisis-shelter", "3-25"))
+    first, second = applied(two)
+    filled = history(
+        stay("a", "crisis-shelter", "3-2", "3-6"),
+        stay("b", "crisis-shelter", "3-25"),
+        stay("f", "crisis-shelter", "3-6", "3-25", known="4-8"),
+    )
+    rows = applied(filled, [first, *queued([second])])
+    assert [row.plan.name for row in rows] == ["s:b:stay:entered"]
+    assert rows[0].plan.day == day("3-2")
+
+
+def test_a_prompt_that_is_on_its_way_stays_when_its_record_is_retracted() -> None:
+    gone = history(record("a", (Stay("crisis-shelter", day("3-2")), "3-2"), (None, "3-16")))
+    assert [row.plan.reason.code for row in applied(gone, queued(applied(INTAKE)))] == ["gone"]
+
+
+def test_prompts_of_two_moments_stay_apart_when_everything_is_typed_in_again() -> None:
+    """Both rows remember both names, since the spells were one for a while."""
+    apart = (stay("a", "crisis-shelter", "3-2", "3-20"), stay("b", "crisis-shelter", "4-20"))
+    rows = sent(applied(history(*apart)))
+    rows = applied(history(*apart, stay("f", "crisis-shelter", "3-20", "4-20", known="5-1")), rows)
+    assert {row.plan.names for row in rows} == {("s:a:stay:entered", "s:b:stay:entered", "s:f:stay:entered")}
+    retyped = history(
+        record("a", (Stay("crisis-shelter", day("3-2")), "3-2"), (None, "5-9")),
+        record("b", (Stay("crisis-shelter", day("4-20")), "4-20"), (None, "5-9")),
+        record("f", (Stay("crisis-shelter", day("3-20"), day("4-20")), "5-1"), (None, "5-9")),
+        stay("x", "crisis-shelter", "3-2", "3-20", known="5-9"),
+        stay("y", "crisis-shelter", "4-20", known="5-9"),
+    )
+    assert [str(row.plan.day) for row in applied(retyped, rows)] == ["2026-03-02", "2026-04-20"]
+
+
+def test_a_rule_that_later_takes_over_anothers_id_takes_its_unsent_prompts_and_leaves_no_second() -> None:
+    both = applied(INTAKE, None, RULE, rule("new", enters("crisis-shelter"), step("s", 14)))
+    assert len(both) == 2
+    renamed = rule("new", enters("crisis-shelter"), step("s", 14), was=("r",))
+    assert [row.plan.key for row in applied(INTAKE, both, renamed)] == ["new/s/s:a:stay:entered"]
+
+
+EARLY = rule("early", enters("crisis-shelter"), step("s", 7, asks="conference"))
+LATE = rule("late", enters("crisis-shelter"), step("s", 14, asks="conference"))
+
+
+def test_a_question_that_was_put_is_not_put_again_by_a_rule_that_would_now_be_earlier() -> None:
+    rows = sent(applied(INTAKE, None, LATE))
+    after = applied(INTAKE, rows, LATE, EARLY)
+    told = {row.plan.rule: (row.plan.reason.code, row.plan.asked_by) for row in after}
+    assert told == {"late": ("wanted", None), "early": ("asked", "late/s/s:a:stay:entered")}
+    assert changes(INTAKE, after, LATE, EARLY) == []
+
+
+def test_a_question_that_was_put_by_the_earliest_is_covered_by_it() -> None:
+    rows = [
+        replace(row, sent_at=local("3-9", 9)) if row.plan.rule == "early" else row
+        for row in applied(INTAKE, None, LATE, EARLY)
+    ]
+    assert changes(INTAKE, rows, LATE, EARLY) == []
+
+
+def test_a_question_that_nobody_was_asked_is_put_by_the_earliest() -> None:
+    rows = applied(INTAKE, applied(INTAKE, None, LATE), LATE, EARLY)
+    assert {row.plan.rule: row.plan.reason.code for row in rows} == {"early": "wanted", "late": "asked"}
