@@ -7,7 +7,7 @@ import email.policy
 import io
 import json
 import re
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -34,16 +34,16 @@ class Place:
 
     folder: Path
 
-    def run(self, *words: str) -> str:
-        """What a command prints; it must end well."""
-        printed = io.StringIO()
-        with redirect_stdout(printed):
+    def run(self, *words: str) -> tuple[str, str]:
+        """What a command says on standard output and on standard error; it must end well."""
+        printed, said = io.StringIO(), io.StringIO()
+        with redirect_stdout(printed), redirect_stderr(said):
             code = run_command(["-c", str(self.folder / "config.toml"), "--lang", "en", *words])
-        assert code == 0, printed.getvalue()
-        return printed.getvalue()
+        assert code == 0, printed.getvalue() + said.getvalue()
+        return printed.getvalue(), said.getvalue()
 
     def json(self, *words: str) -> Any:
-        return json.loads(self.run(*words, "--json"))
+        return json.loads(self.run(*words, "--json")[0])
 
     def tick(self, now: str) -> Any:
         return self.json("tick", "--now", now)

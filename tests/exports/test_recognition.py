@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from cti.sample.organisation import Dialect, make, write_export
-from tests.exports import Place, Step, place
-from tests.sources.hmis_oracle import HOME, Export, day, steps
+from tests.exports.conftest import NOW
+from tests.exports.oracle import HOME, Export, day, steps
+from tests.exports.place import Place, Step, place
 
 YEARS = ("2024", "2026")
 SINCE = date(2027, 1, 1)
@@ -45,7 +46,7 @@ def public_of(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> ReadYe
     @cache
     def read(year: str) -> Read:
         folder = tmp_path_factory.mktemp("public") / "x"
-        return Read(folder, samples / f"hmis-fy{year}", "2022-09-30T12:00:00+02:00")
+        return Read(folder, samples / f"hmis-fy{year}", NOW)
 
     return read
 
