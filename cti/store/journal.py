@@ -81,8 +81,9 @@ def live(tx: Connection, source: str) -> Iterator[Reading]:
         .join(version, (version.c.record_id == record.c.id) & (version.c.seq == record.c.seq))
         .where(record.c.source == source, version.c.event.is_not(None))
     )
-    for ref, part, of, event, recorded in tx.execute(asked, execution_options={"yield_per": 1000}):
-        yield Reading(RecordId(source, ref, part), of, event_of(event), recorded)
+    with tx.execute(asked, execution_options={"yield_per": 1000}) as rows:
+        for ref, part, of, event, recorded in rows:
+            yield Reading(RecordId(source, ref, part), of, event_of(event), recorded)
 
 
 def _by_record(readings: Iterable[Reading]) -> dict[RecordId, list[Reading]]:

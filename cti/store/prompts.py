@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, not_, or_, select, update
 
@@ -32,9 +33,9 @@ def stored_for(tx: Connection, clients: Collection[int], names: Iterable[StepNam
     """
     found: dict[int, Stored] = {}
     for ids in pieces(clients):
-        found |= {row.id: row for row in select_prompts(tx, among(tx, prompt.c.client_id, ids))}
+        found |= {row.id: row for row in _few(tx, among(tx, prompt.c.client_id, ids))}
     for ids in pieces(_remembering(tx, set(names)) - found.keys()):
-        found |= {row.id: row for row in select_prompts(tx, among(tx, prompt.c.id, ids), not_(UNSENT))}
+        found |= {row.id: row for row in _few(tx, among(tx, prompt.c.id, ids), not_(UNSENT))}
     return sorted(found.values(), key=lambda row: row.id)
 
 
@@ -52,19 +53,17 @@ def sent_unanswered(tx: Connection) -> Iterator[Stored]:
 
 def by_key(tx: Connection, key: str) -> Stored | None:
     """The prompt with this key."""
-    return next(select_prompts(tx, prompt.c.key == key), None)
+    return next(iter(_few(tx, prompt.c.key == key)), None)
 
 
 def by_id(tx: Connection, number: int) -> Stored | None:
     """The prompt with our number."""
-    return next(select_prompts(tx, prompt.c.id == number), None)
+    return next(iter(_few(tx, prompt.c.id == number)), None)
 
 
 def by_ids(tx: Connection, numbers: Collection[int]) -> dict[int, Stored]:
     """The prompts with these numbers."""
-    return {
-        row.id: row for piece in pieces(numbers) for row in select_prompts(tx, among(tx, prompt.c.id, piece))
-    }
+    return {row.id: row for piece in pieces(numbers) for row in _few(tx, among(tx, prompt.c.id, piece))}
 
 
 def listing(
@@ -114,13 +113,16 @@ def _remembering(tx: Connection, names: set[StepName]) -> set[int]:
 
 
 def select_prompts(
-    tx: Connection,
-    *conditions: ColumnElement[bool],
-    order: tuple[ColumnElement[object], ...] = (prompt.c.id,),
+    tx: Connection, *conditions: ColumnElement[bool], order: tuple[ColumnElement[Any], ...] = (prompt.c.id,)
 ) -> Iterator[Stored]:
+    """The prompts that fulfil the conditions, read within the transaction as they are asked for."""
     asked = _STORED.where(*conditions).order_by(*order)
-    for row in tx.execute(asked, execution_options={"yield_per": 1000}).mappings():
-        yield stored(row)
+    with tx.execute(asked, execution_options={"yield_per": 1000}) as rows:
+        yield from map(stored, rows.mappings())
+
+
+def _few(tx: Connection, *conditions: ColumnElement[bool]) -> list[Stored]:
+    return [stored(row) for row in tx.execute(_STORED.where(*conditions)).mappings()]
 
 
 def stored(row: RowMapping) -> Stored:

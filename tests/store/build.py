@@ -11,7 +11,7 @@ from cti.core.calendar import Calendar
 from cti.core.events import Event, Reading, RecordId, Stay
 from cti.core.messages import Item, Message, MessageKind
 from cti.core.prompts import Change, Planned, Reason, Stored
-from cti.store import clients, journal, outbox, plans, prompts
+from cti.store import clients, journal, outbox, plans, prompts, sent
 from cti.store.database import Database
 from cti.store.histories import histories
 from cti.store.journal import Appended
@@ -169,3 +169,13 @@ def message(
 def enqueue(database: Database, *messages: Message, day: int = 6) -> list[int]:
     with database.write() as tx:
         return outbox.enqueue(tx, messages, at(day), CALENDAR)
+
+
+def send(
+    database: Database, prompt: Stored, covers: Iterable[Stored] = (), number: int = 1, day: int = 6
+) -> None:
+    """Tells of the prompt in a message of its own, and delivers that."""
+    covered = [Item(other.id, "covered", prompt.id) for other in covers]
+    [sent_message] = enqueue(database, message(number, Item(prompt.id, "prompt", 0), *covered), day=day)
+    with database.write() as tx:
+        sent.mark_sent(tx, [sent_message], at(day))
