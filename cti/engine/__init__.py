@@ -53,8 +53,13 @@ def tick(
         if not mine:
             raise Busy
         _check_clock(system, now, force)
-        rules = in_force(system, now, by)
-        done = Tick(now, problems=rules.problems, adopted=rules.rulebook.digest if rules.new else None)
+        rules = in_force(system, now, by, force)
+        done = Tick(
+            now,
+            problems=rules.problems,
+            adopted=rules.rulebook.digest if rules.new else None,
+            refused=rules.held,
+        )
         done = replace(done, sources=read_sources(system, rules.rulebook.vocabulary, now, sources, force))
         done = replace(done, planning=replan(system, rules.rulebook, now, force))
         done = replace(done, posting=post(system, rules, now, stopping))

@@ -59,7 +59,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One pass of the picture. `waits` says why nothing was planned or told, where the clock or the rules are wrong."""
+    """One pass of the picture. `problems` say why a changed rules folder was refused, `refused` what of it is over a limit."""
 
     now: datetime
     sources: tuple[SourceRead, ...] = ()
@@ -67,11 +67,13 @@ class Tick:
     posting: Posting = Posting()
     problems: tuple[Problem, ...] = ()
     adopted: str | None = None
+    refused: tuple[Held, ...] = ()
 
     @property
     def held(self) -> tuple[Held, ...]:
         """Everything that waits because it is over a limit."""
-        return (*(source.held for source in self.sources if source.held is not None), *self.planning.held)
+        retractions = (source.held for source in self.sources if source.held is not None)
+        return (*self.refused, *retractions, *self.planning.held)
 
     def data(self) -> dict[str, object]:
         """The tick as scripts read it."""

@@ -12,53 +12,89 @@ from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from cti.core.limits import Held
 from cti.core.rules import Rulebook
+from cti.engine.gate import judge
 from cti.engine.system import Look, System
-from cti.problems import Problem, Problems
+from cti.i18n import mark
+from cti.problems import Problem, Problems, problem
 from cti.rulebook.folder import Loaded, from_files, read_folder
-from cti.store import meta, rulebooks
+from cti.store import held, meta, rulebooks
 
 FOLDER_READ = "folder-read"
+FOLDER_REFUSED = "folder-refused"
+REFUSED = "rules"
+"""What waits because a changed rules folder was refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The rulebook in force, the files it is made of, what is wrong with the folder, and whether it was adopted just now."""
+    """The rulebook in force, the files it is made of, and whether it was adopted just now.
+
+    `problems` say why a folder that was read just now was refused, `held` with which numbers.
+    """
 
     rulebook: Rulebook
     files: dict[str, str]
-    problems: tuple[Problem, ...]
-    new: bool
+    new: bool = False
+    problems: tuple[Problem, ...] = ()
+    held: tuple[Held, ...] = ()
 
 
-def in_force(system: System, now: datetime, by: str) -> InForce:
-    """The rulebook to work with; adopts the folder's where it changed and is right. Raises Problems where there never was one."""
+def in_force(system: System, now: datetime, by: str, force: bool = False) -> InForce:
+    """The rulebook to work with; adopts the folder's where it changed and passes the gate (with `force`: where it has no errors).
+
+    A folder that was refused is not looked at again until a file in it changes, or someone forces it. Raises Problems where there
+    never was a rulebook that is right.
+    """
     seen = folder_digest(system)
     with system.database.read() as tx:
         standing = rulebooks.in_force(tx)
-        unchanged = meta.get(tx, FOLDER_READ) == seen
+        unchanged = meta.get(tx, FOLDER_READ) == seen and not (force and meta.get(tx, FOLDER_REFUSED))
     if standing is not None and unchanged:
-        return InForce(
-            _rulebook(system, standing.digest, dict(standing.files)), dict(standing.files), (), False
-        )
-    loaded = read(system)
-    errors = tuple(problem for problem in loaded.problems if problem.level == "error")
-    if loaded.rulebook is None or errors:
+        return InForce(_rulebook(system, standing.digest, dict(standing.files)), dict(standing.files))
+    judged = judge(system, now, standing is not None, force)
+    rulebook = judged.rulebook
+    if rulebook is None:
         if standing is None:
-            raise Problems(loaded.problems)
+            raise Problems(judged.problems)
+        files = dict(standing.files)
+        kept = InForce(_rulebook(system, standing.digest, files), files, False, judged.problems, judged.held)
         with system.database.write() as tx:
             meta.put(tx, FOLDER_READ, seen)
-        return InForce(
-            _rulebook(system, standing.digest, dict(standing.files)), dict(standing.files), errors, False
-        )
-    files = dict(loaded.files)
-    new = standing is None or standing.digest != loaded.rulebook.digest
+            meta.put(
+                tx, FOLDER_REFUSED, {"digest": seen, "at": now.isoformat(), "problems": len(judged.problems)}
+            )
+            held.hold(tx, (REFUSED,), [_waiting(over) for over in judged.held], now)
+        return kept
+    files = dict(judged.checked.loaded.files)
+    new = standing is None or standing.digest != rulebook.digest
     with system.database.write() as tx:
         if new:
-            rulebooks.adopt(tx, loaded.rulebook.digest, files, by, now)
+            rulebooks.adopt(tx, rulebook.digest, files, by, now)
         meta.put(tx, FOLDER_READ, seen)
-    system.rulebooks[loaded.rulebook.digest] = loaded.rulebook
-    return InForce(loaded.rulebook, files, (), new)
+        meta.put(tx, FOLDER_REFUSED, None)
+        held.hold(tx, (REFUSED,), [], now)
+    system.rulebooks[rulebook.digest] = rulebook
+    return InForce(rulebook, files, new)
+
+
+def restore(system: System, number: int, now: datetime, by: str) -> rulebooks.Adopted:
+    """Puts the rulebook with our number in force again; it holds until someone changes a file in the folder. Raises Problems."""
+    with system.database.write() as tx:
+        earlier = rulebooks.adopted(tx, number)
+        if earlier is None:
+            text = mark("there is no rulebook {number}; cti rules history lists them")
+            raise Problems([problem(text, number=number)])
+        rulebooks.adopt(tx, earlier.digest, earlier.files, by, now)
+        meta.put(tx, FOLDER_READ, folder_digest(system))
+        meta.put(tx, FOLDER_REFUSED, None)
+    return earlier
+
+
+def _waiting(over: Held) -> held.Waiting:
+    numbers = {"clients": over.clients, "limit": over.limit, "open": over.open_clients}
+    return held.Waiting(REFUSED, f"{over.of}", numbers | {"what": over.what})
 
 
 def read(system: System, folder: Path | None = None) -> Loaded:
@@ -107,7 +143,8 @@ def look_of(*folders: Path) -> Look:
 def _rulebook(system: System, digest: str, files: dict[str, str]) -> Rulebook:
     known = system.rulebooks.get(digest)
     if known is None:
-        loaded = from_files(files, system.config.languages, tuple(system.config.staff.desks))
+        # In whatever languages and roles it has: a desk that was taken out of the config must not take the rules with it.
+        loaded = from_files(files)
         if loaded.rulebook is None:
             raise Problems(loaded.problems)
         known = loaded.rulebook

@@ -1,0 +1,89 @@
+"""What keeps a changed rules folder from coming into force: errors, tests of its own that fail, a plan that looks wrong.
+
+The folder is judged as a whole, and swapped in one go or not at all (design, section 6 and law 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cti.core.calendar import Calendar
+from cti.core.limits import Held
+from cti.core.rules import Rulebook
+from cti.engine.planning import preview
+from cti.engine.system import System
+from cti.i18n import mark
+from cti.problems import Problem, problem
+from cti.rulebook.check import Checked, read_with_tests
+from cti.rulebook.run import run_tests
+from cti.rulebook.tests_file import RuleTest
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rules folder as it was read, and why it may not come into force: `problems` say it, `held` has the numbers."""
+
+    checked: Checked
+    problems: tuple[Problem, ...] = ()
+    held: tuple[Held, ...] = ()
+
+    @property
+    def rulebook(self) -> Rulebook | None:
+        """The rulebook to adopt; None where the folder may not come into force."""
+        return None if self.problems else self.checked.loaded.rulebook
+
+
+def judge(system: System, now: datetime, standing: bool, force: bool) -> Judged:
+    """Reads the folder and judges it. Where nothing stands yet, and with `force`, errors alone keep it out."""
+    checked = read(system)
+    errors = tuple(found for found in checked.problems if found.level == "error")
+    rulebook = checked.loaded.rulebook
+    if rulebook is None or errors:
+        return Judged(checked, errors or checked.problems)
+    if not standing or force:
+        return Judged(checked)
+    failing = failures(checked.tests, rulebook, system.config.calendar)
+    if failing:
+        return Judged(checked, failing)
+    held = over_limits(system, rulebook, now)
+    return Judged(checked, tuple(_too_much(over) for over in held), held)
+
+
+def read(system: System) -> Checked:
+    """The folder of the config with its tests, and everything that is wrong with it."""
+    config = system.config
+    return read_with_tests(
+        config.rules, config.languages, config.templates, tuple(config.staff.desks), config.folder
+    )
+
+
+def failures(tests: Sequence[RuleTest], rulebook: Rulebook, calendar: Calendar) -> tuple[Problem, ...]:
+    """The folder's own tests that fail. They are about the rules, so the organisation's closing days stay out of it."""
+    plain = replace(calendar, closing_days=frozenset())
+    return tuple(
+        problem(
+            mark('the test "{name}" fails; cti rules test shows how'),
+            file=outcome.test.file,
+            line=outcome.test.line,
+            name=outcome.test.name,
+        )
+        for outcome in run_tests(tests, rulebook, plain)
+        if not outcome.passed
+    )
+
+
+def over_limits(system: System, rulebook: Rulebook, now: datetime) -> tuple[Held, ...]:
+    """What of this rulebook's plan would be over a limit if it were adopted now."""
+    with system.database.read() as tx:
+        _, result = preview(tx, rulebook, system.config.calendar, system.config.limits, now, everyone=True)
+    return result.held
+
+
+def _too_much(over: Held) -> Problem:
+    if over.what == "due":
+        text = mark("would prompt about {clients} clients at once, which is over the limit of {limit}")
+    else:
+        text = mark("would withdraw the prompts of {clients} clients, which is over the limit of {limit}")
+    return problem(text, rule=over.of, clients=over.clients, limit=over.limit)
