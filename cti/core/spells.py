@@ -16,10 +16,12 @@ from cti.core.vocabulary import UNKNOWN
 class Edge:
     """What a record says or said: that the client came into `situation` on `day`.
 
-    `known` is when the first version that says so was recorded; `live` whether the latest version still says so.
+    `ended`: by the end of a stay, otherwise by its beginning. `known` is when the first version that says so was recorded; `live`
+    whether the latest version still says so.
     """
 
     name: str
+    ended: bool
     situation: str
     day: date
     known: datetime
@@ -92,8 +94,9 @@ def _spells(runs: Sequence[Segment], edges: Sequence[Edge], gap: int) -> list[Sp
     result: list[Spell] = []
     for index, run in enumerate(runs):
         end = runs[index + 1].begin if index + 1 < len(runs) else None
-        names, known = _answers_to(run, end, edges, gap)
-        origin = runs[index - 1].situation if index else None
+        before = runs[index - 1] if index else None
+        names, known = _answers_to(run, before, end, edges, gap)
+        origin = before.situation if before is not None else None
         result.append(Spell(run.situation, run.begin, end, origin, run.edge, names, known, run.record))
     return result
 
@@ -146,13 +149,18 @@ def edges_of(records: Iterable[Record]) -> list[Edge]:
                     said[kind, situation] = (day, min(known, version.known))
         now = {(kind, situation) for kind, situation, _ in _edges(record.event)}
         for (kind, situation), (day, known) in said.items():
-            edges.append(Edge(edge_name(record.id, kind), situation, day, known, (kind, situation) in now))
+            edges.append(
+                Edge(
+                    edge_name(record.id, kind), kind == ENDED, situation, day, known, (kind, situation) in now
+                )
+            )
     return edges
 
 
 def _said_once(record: RecordId, stay: Stay, known: datetime) -> list[Edge]:
     return [
-        Edge(edge_name(record, kind), situation, day, known, True) for kind, situation, day in _edges(stay)
+        Edge(edge_name(record, kind), kind == ENDED, situation, day, known, True)
+        for kind, situation, day in _edges(stay)
     ]
 
 
@@ -166,30 +174,32 @@ def _edges(event: object) -> list[tuple[str, str, date]]:
 
 
 def _answers_to(
-    segment: Segment, end: date | None, edges: Sequence[Edge], gap: int
+    run: Segment, before: Segment | None, end: date | None, edges: Sequence[Edge], gap: int
 ) -> tuple[tuple[str, ...], datetime]:
     """The names of a spell, and when it was first known.
 
-    Live edges inside the spell that say its situation, and retracted ones inside it or within a gap before it. A return to a
-    stay that is still open is named by the end of the interruption, which says another situation or none; so the end of a
-    stay on the very day the spell begins is a name too, and where the spell is a return, so are retracted ends. Without
-    these, registering the same return by other records would prompt a second time.
+    Live edges inside the spell that say its situation, and retracted ones inside it or within a gap before it. A return to a stay
+    that is still open is named by the end of the interruption, which says another situation or none; so the spell answers to the
+    ends that led to it, too: live ones on the day it begins or in the gap before it, and retracted ones within a gap of its
+    beginning. Without these, registering the same return by other records would prompt a second time.
     """
-    names = {segment.edge}
+    near = timedelta(days=gap)
+    since = run.begin - near
+    led = run.begin if before is None or before.stay else max(since, before.begin)
+    is_return = run.stay and run.edge == edge_name(run.record, ENDED)
+    names = {run.edge}
     known: list[datetime] = []
-    near = segment.begin - timedelta(days=gap)
-    is_return = segment.stay and segment.edge.endswith(f":{ENDED}")
     for edge in edges:
-        if edge.name == segment.edge and (edge.live or edge.situation == segment.situation):
+        says_so = edge.situation == run.situation
+        if edge.name == run.edge and (edge.live or says_so or is_return):
             known.append(edge.known)
         if end is not None and edge.day >= end:
             continue
-        if edge.situation == segment.situation:
-            if edge.day >= (segment.begin if edge.live else near):
-                names.add(edge.name)
-                known.append(edge.known)
-        elif edge.name.endswith(f":{ENDED}"):
-            handed_over = edge.live and edge.day == segment.begin
-            if handed_over or (is_return and not edge.live and edge.day >= near):
-                names.add(edge.name)
+        if says_so and edge.day >= (run.begin if edge.live else since):
+            names.add(edge.name)
+            known.append(edge.known)
+        elif edge.ended and (
+            led <= edge.day <= run.begin if edge.live else since <= edge.day <= run.begin + near
+        ):
+            names.add(edge.name)
     return tuple(sorted(names)), min(known)

@@ -104,3 +104,61 @@ def test_a_spell_is_known_when_the_first_version_that_says_it_was_recorded() -> 
     )
     first, home = spells((corrected,), GAP)
     assert (first.known, home.known) == (noon("3-2"), noon("4-20"))
+
+
+def test_a_return_answers_to_the_end_of_the_interruption_however_it_is_told() -> None:
+    open_all_along = (stay("a", "long-stay", "3-1"), stay("i", "institution", "5-1", "6-1"))
+    gone = record("i", (Stay("institution", day("5-1"), day("6-1")), "6-1"), (None, "6-9"))
+    cut = (
+        stay("a", "long-stay", "3-1", "5-1"),
+        gone,
+        stay("j", "institution", "5-2", "6-2", known="6-9"),
+        stay("b", "long-stay", "6-4", known="6-9"),
+    )
+    assert spells(open_all_along, GAP)[-1].name == "s:i:stay:ended"
+    assert spells(cut, GAP)[-1].name == "s:b:stay:entered"
+    assert set(spells(cut, GAP)[-1].names) == {"s:b:stay:entered", "s:i:stay:ended", "s:j:stay:ended"}
+
+
+def test_a_spell_does_not_answer_to_ends_of_long_before() -> None:
+    last = spells((stay("a", "street", "3-1", "4-1"), stay("b", "long-stay", "4-20")), GAP)[-1]
+    assert last.names == ("s:b:stay:entered",)
+
+
+def test_the_ends_that_led_to_a_spell_do_not_say_when_it_was_known() -> None:
+    late = spells((stay("a", "street", "3-1", "4-1"), stay("b", "long-stay", "4-1", known="5-1")), GAP)[-1]
+    assert late.known == noon("5-1")
+
+
+def test_a_return_is_known_since_its_interruption_was_said_to_end_wherever_it_was_said_to_lead() -> None:
+    away = record(
+        "i",
+        (Stay("institution", day("5-1"), day("6-1")), "6-2"),
+        (Stay("institution", day("5-1"), day("6-1"), "street"), "8-3"),
+    )
+    assert spells((stay("a", "long-stay", "3-1"), away), GAP)[-1].known == noon("6-2")
+
+
+def test_a_spell_is_known_since_the_first_version_that_said_its_situation_there_and_back() -> None:
+    back = record(
+        "a",
+        (Stay("crisis-shelter", day("3-1")), "3-2"),
+        (Stay("street", day("3-1")), "4-1"),
+        (Stay("crisis-shelter", day("3-1")), "5-1"),
+    )
+    assert only(back).known == noon("3-2")
+    turned = record("a", (Stay("street", day("3-1")), "3-2"), (Stay("crisis-shelter", day("3-1")), "5-1"))
+    assert only(turned).known == noon("5-1")
+
+
+def test_a_gap_in_which_the_client_was_said_to_be_somewhere_else_twice_is_one_gap() -> None:
+    assert told(
+        stay("a", "crisis-shelter", "3-1", "3-5", "street"),
+        stay("z", "institution", "3-8", "3-8", "with-others"),
+        stay("b", "crisis-shelter", "3-19"),
+    ) == ["crisis-shelter"]
+    assert told(
+        stay("a", "crisis-shelter", "3-1", "3-5", "street"),
+        stay("z", "institution", "3-8", "3-8", "with-others"),
+        stay("b", "crisis-shelter", "3-20"),
+    ) == ["crisis-shelter", "street", "with-others", "crisis-shelter"]
