@@ -113,11 +113,13 @@ def _groups(
 
 
 def _still_open(members: Sequence[Foreseen], at: datetime, calendar: Calendar, gap: int) -> bool:
+    """Whether an expectation recorded then is the same as these: one still stood, or was deleted and typed in again."""
+    near = timedelta(days=gap)
     for member in members:
-        if member.gone is not None:
-            if at - member.gone <= timedelta(days=gap):
-                return True
-        elif member.day is None or calendar.at(member.day + timedelta(days=gap)) >= at:
+        if member.gone is not None and abs(at - member.gone) <= near:
+            return True
+        stands = member.gone is None or member.gone > at
+        if stands and (member.day is None or at <= calendar.at(member.day + near)):
             return True
     return False
 

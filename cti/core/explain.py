@@ -9,9 +9,9 @@ from datetime import datetime
 from cti.core.calendar import Calendar
 from cti.core.conditions import compile_condition, entered, leaves
 from cti.core.events import History, Value
-from cti.core.facts import Said, value_at
+from cti.core.facts import Said, held_by, value_at
 from cti.core.life import Life, live, situation_at
-from cti.core.moments import Moment, held_by
+from cti.core.moments import Moment
 from cti.core.planner import plan_life
 from cti.core.program import answers_to, compile_rulebook
 from cti.core.prompts import Planned

@@ -55,6 +55,14 @@ def value_at(line: FactLine, at: datetime) -> Value | None:
     return None
 
 
+def held_by(line: FactLine, at: datetime) -> Held | None:
+    """What held at that moment, with the recordings that say it (for explanations)."""
+    for held in reversed(line):
+        if held.at <= at:
+            return held if held.until is None or at < held.until else None
+    return None
+
+
 def recordings(records: Iterable[Record], calendar: Calendar) -> dict[str, list[Said]]:
     """Every recording of a fact, live and retracted, by fact; in the order in which they begin to hold."""
     found: dict[str, list[Said]] = {}

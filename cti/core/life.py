@@ -16,10 +16,10 @@ from cti.core.moments import (
     Moment,
     Worked,
     closed_moments,
-    fact_moments,
     transition_moments,
     worker_moments,
 )
+from cti.core.recorded import fact_moments
 from cti.core.spells import Spell, course
 from cti.core.vocabulary import UNKNOWN, Vocabulary
 

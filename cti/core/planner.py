@@ -14,11 +14,11 @@ from datetime import date
 from cti.core.calendar import Calendar
 from cti.core.events import History
 from cti.core.life import Life, live
-from cti.core.moments import Moment
+from cti.core.moments import Moment, moment_day
 from cti.core.program import Program, RuleProgram, compile_rulebook
 from cti.core.prompts import STILL_CURRENT, WANTED, Planned, Reason
 from cti.core.rules import Rulebook
-from cti.core.steps import Judged, judge, moment_day, window_end
+from cti.core.steps import Judged, judge, window_end
 
 Planner = Callable[[History], tuple[Planned, ...]]
 
@@ -50,22 +50,28 @@ def plan_life(life: Life, program: Program) -> tuple[Planned, ...]:
             judged.extend(steps)
             late.extend(step for step in steps if step.ask_first)
         if late:
-            judged.append(_still_current(moment, life, program))
+            judged.append(_still_current(moment, late, life, program))
     return tuple(entry.planned for entry in _ask_once(judged))
 
 
 def _steps(rule: RuleProgram, moment: Moment, life: Life, program: Program) -> list[Judged]:
-    done: dict[str, Judged] = {}
+    judged: list[Judged] = []
+    done: dict[str, Planned] = {}
     for step in rule.steps:
-        done[step.step.id] = judge(rule, step, moment, life, done, program)
-    return list(done.values())
+        judged.append(judge(rule, step, moment, life, done, program))
+        done[step.step.id] = judged[-1].planned
+    return judged
 
 
-def _still_current(moment: Moment, life: Life, program: Program) -> Judged:
-    """One question in place of the steps that a moment known too late would have brought all at once."""
+def _still_current(moment: Moment, late: Sequence[Judged], life: Life, program: Program) -> Judged:
+    """One question in place of the steps that a moment known too late would have brought all at once.
+
+    It outlives the moment where one of them does.
+    """
     calendar = program.calendar
     known_day = calendar.day(moment.known)
-    until, code = window_end(moment, life, moment.known, False, calendar)
+    outlives = any(step.outlives for step in late)
+    until, code = window_end(moment, life, moment.known, outlives, calendar)
     patience = calendar.at(date.fromordinal(known_day.toordinal() + program.vocabulary.stale_days))
     until = patience if until is None else min(until, patience)
     reason = Reason(WANTED) if until > moment.known else Reason(code)
@@ -85,7 +91,7 @@ def _still_current(moment: Moment, life: Life, program: Program) -> Judged:
         text="still-current/ask",
         reason=reason,
     )
-    return Judged(planned, None, moment, False)
+    return Judged(planned, moment)
 
 
 def _ask_once(judged: Sequence[Judged]) -> Iterator[Judged]:

@@ -41,7 +41,7 @@ class Program:
     def answering(self, moment: Moment) -> list[RuleProgram]:
         """The rules that answer to this moment."""
         candidates = self.by_moment.get((moment.kind, moment.what), ())
-        return [rule for rule in candidates if _answers(rule.rule, moment)]
+        return [rule for rule in candidates if answers(rule.rule, moment)]
 
 
 def compile_rulebook(rulebook: Rulebook, calendar: Calendar) -> Program:
@@ -73,7 +73,8 @@ def answers_to(rule: Rule) -> list[tuple[str, str]]:
             return [("changes", what)]
 
 
-def _answers(rule: Rule, moment: Moment) -> bool:
+def answers(rule: Rule, moment: Moment) -> bool:
+    """Whether the rule answers to this moment, if it does to moments of that kind and situation or fact."""
     match rule.on:
         case Enters(_, origins, negated):
             return origins is None or (moment.origin in origins) != negated

@@ -137,7 +137,7 @@ def state(prompt: Stored, now: datetime) -> str:
         return "withdrawn" if prompt.plan.reason.code == "gone" else "settled"
     if not wanted:
         code = prompt.plan.reason.code
-        if code == "waiting":
+        if code == "waiting" and (prompt.plan.until is None or now < prompt.plan.until):
             return "pending"
         if code == "too-late":
             return "expired"

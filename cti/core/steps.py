@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from cti.core.after import counts_from
 from cti.core.calendar import Calendar
 from cti.core.conditions import ceases
-from cti.core.events import Answer, Value
 from cti.core.facts import value_at
 from cti.core.life import Life
-from cti.core.moments import Moment
+from cti.core.moments import Moment, moment_day
 from cti.core.program import Program, RuleProgram, StepProgram
 from cti.core.prompts import WANTED, Planned, Reason
 from cti.core.rules import Step
@@ -26,13 +26,14 @@ class Judged:
     """A planned step, with what the rest of the planning needs to know of it.
 
     `asks` is the question it puts. `ask_first`: it was due before its moment was known, and asking whether the moment is still
-    current takes its place.
+    current takes its place. `outlives` the moment, as the step does.
     """
 
     planned: Planned
-    asks: str | None
     moment: Moment
-    ask_first: bool
+    asks: str | None = None
+    ask_first: bool = False
+    outlives: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +44,22 @@ class _Due:
     at: datetime
 
 
-def moment_day(moment: Moment, calendar: Calendar) -> date:
-    """The day a moment is about; an expectation without a day is about the day it was known."""
-    return moment.day if moment.day is not None else calendar.day(moment.known)
-
-
 def judge(
     rule: RuleProgram,
     program_step: StepProgram,
     moment: Moment,
     life: Life,
-    done: Mapping[str, Judged],
+    done: Mapping[str, Planned],
     program: Program,
 ) -> Judged:
     """Judges a step. `done` are the steps of the same rule and moment judged before it, by id."""
     step = program_step.step
     calendar = program.calendar
-    base, why = _base(rule, step, moment, life, done, calendar)
+    base, why = counts_from(rule, step, moment, life, done, calendar)
     if base is None:
-        return _judged(step, rule, moment, life, calendar, Reason("waiting", why))
+        until, _ = window_end(moment, life, moment.known, step.outlives, calendar)
+        reason = Reason("closed") if shut_at(life, moment.known) else Reason("waiting", why)
+        return _judged(step, rule, moment, life, calendar, reason, until=until)
     wanted = _due(program_step, base, life, calendar)
     due = max(wanted.at, moment.known)
     until, over = window_end(moment, life, due, step.outlives, calendar)
@@ -95,7 +93,7 @@ def _standing(
     step, calendar = program_step.step, program.calendar
     if wanted.day < since:
         return "before-since", until
-    if any(shut.begin <= due and (shut.end is None or due < shut.end) for shut in life.shut):
+    if shut_at(life, due):
         return "closed", until
     known_day = calendar.day(moment.known)
     late = wanted.day < known_day
@@ -117,6 +115,11 @@ def _standing(
     return WANTED, until
 
 
+def shut_at(life: Life, at: datetime) -> bool:
+    """Whether the file is closed at that moment."""
+    return any(shut.begin <= at and (shut.end is None or at < shut.end) for shut in life.shut)
+
+
 def window_end(
     moment: Moment, life: Life, due: datetime, outlives: bool, calendar: Calendar
 ) -> tuple[datetime | None, str]:
@@ -132,50 +135,6 @@ def window_end(
             if (shut.begin > due or shut.begin >= began) and (until is None or shut.begin <= until):
                 until, over = shut.begin, "closed"
     return until, over
-
-
-def _base(
-    rule: RuleProgram,
-    step: Step,
-    moment: Moment,
-    life: Life,
-    done: Mapping[str, Judged],
-    calendar: Calendar,
-) -> tuple[date | None, tuple[tuple[str, Value | None], ...]]:
-    """The day from which `due` counts; None while it is not known, with what is waited for."""
-    if step.after is None:
-        if moment.day is None and step.due.before:
-            return None, (("waits-for", "day"),)
-        return moment_day(moment, calendar), ()
-    before = done[step.after]
-    answer = answer_to(rule, step.after, moment, life)
-    if answer is not None:
-        return calendar.day(answer.at), ()
-    planned = before.planned
-    if planned.reason.code in ("condition", "before-since", "skipped", "stale") and planned.due is not None:
-        return calendar.day(planned.due), ()
-    if planned.until is not None:
-        return calendar.day(planned.until), ()
-    return None, (("waits-for", step.after),)
-
-
-def answer_to(rule: RuleProgram, step_id: str, moment: Moment, life: Life) -> Answer | None:
-    """The latest answer to that step at this moment, under its present id or an earlier one."""
-    step = next(entry.step for entry in rule.steps if entry.step.id == step_id)
-    rules = {rule.rule.id, *rule.rule.was}
-    steps = {step.id, *step.was}
-    found: Answer | None = None
-    for answer in life.answers:
-        said_rule, said_step, name = answer.prompt.split("/", 2)
-        if said_rule not in rules or said_step not in steps:
-            continue
-        mine = name == moment.name or (
-            not any(other.name == name for other in life.moments)
-            and (name in moment.names or not set(moment.names).isdisjoint(answer.names))
-        )
-        if mine and (found is None or answer.at > found.at):
-            found = answer
-    return found
 
 
 def _due(program_step: StepProgram, base: date, life: Life, calendar: Calendar) -> _Due:
@@ -219,7 +178,7 @@ def _judged(
         reason=reason,
         worker=_previous_worker(moment, life, calendar) if step.to == "previous-worker" else None,
     )
-    return Judged(planned, step.asks, moment, ask_first)
+    return Judged(planned, moment, step.asks, ask_first, step.outlives)
 
 
 def _previous_worker(moment: Moment, life: Life, calendar: Calendar) -> str | None:
