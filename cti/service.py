@@ -51,13 +51,13 @@ class Service:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=system.config.calendar.zone,
         )
+        self._plan_jobs()
 
     def run(self) -> None:
         """Works until it is told to stop, finishes the pass in hand, and returns."""
         # A pass that takes longer than a minute makes the scheduler warn each minute; that is no news to anyone.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         config = self.system.config
-        self._plan_jobs()
         log.info(
             "service started",
             version=__version__,
@@ -80,6 +80,16 @@ class Service:
     def stop(self) -> None:
         """Asks for the end; safe to call from a signal handler, and more than once."""
         self._stopping.set()
+
+    def beat(self) -> None:
+        """One more pass as soon as the one in hand is done, beside those that come by themselves."""
+        self._scheduler.add_job(self._pass, args=("due", None))
+
+    def jobs(self) -> dict[str, str]:
+        """What is done when, by the id of the job."""
+        return {
+            job.id: "at once" if job.id == "start" else str(job.trigger) for job in self._scheduler.get_jobs()
+        }
 
     def _plan_jobs(self) -> None:
         config = self.system.config

@@ -33,5 +33,5 @@ def record_answer(
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
-        raise Refusal(mark("--fact {text}: a fact is given as NAME=VALUE"), 2, text=text)
+        raise Refusal(mark("--fact {given}: a fact is given as NAME=VALUE"), 2, given=text)
     return name.strip(), value.strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,20 +11,23 @@ from cti.channels import email
 from cti.cli.outcome import shown_folder
 from cti.cli.session import called, no_config
 from cti.config import Config, examine
+from cti.config.where import located, source_path
+from cti.core.rules import Rulebook
 from cti.i18n import mark, say
 from cti.problems import Problem, Problems, problem
 from cti.rulebook.check import read_with_tests
 from cti.rulebook.run import run_test
 from cti.sources import source_module
-from cti.sources.base import Context
+from cti.sources.base import Context, SourceOptions
 from cti.store import schema
 from cti.store.database import open_database
 from cti.store.errors import NotMade, StoreError
+from cti.tomlfile import TomlFile
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that was looked into, in a line: "rules: 16 rules, 40 steps, 93 tests"."""
+    """One thing that was looked into, in a line: "rules: 16 rules with 40 steps; 93 tests"."""
 
     text: str
     failed: bool = False
@@ -41,10 +44,11 @@ class Findings:
     def errors(self) -> bool:
         return any(found.level == "error" for found in self.problems)
 
-    def add(self, text: str, problems: list[Problem]) -> None:
+    def add(self, text: str, problems: Iterable[Problem] = ()) -> None:
         """A part with what was found in it."""
-        self.parts.append(Part(text, any(found.level == "error" for found in problems)))
-        self.problems += problems
+        new = list(problems)
+        self.parts.append(Part(text, any(found.level == "error" for found in new)))
+        self.problems += new
 
 
 def examined(file: Path, environ: Mapping[str, str], now: datetime, lang: str) -> Findings:
@@ -54,119 +58,126 @@ def examined(file: Path, environ: Mapping[str, str], now: datetime, lang: str) -
         found.add(say(lang, "config"), [no_config(file)])
         return found
     config, problems = examine(file, environ)
-    found.add(say(lang, "config: {file}", file=file.as_posix()), list(problems))
-    if config is None:
-        return found
-    _rules(config, found, lang)
-    _database(config, found, lang)
-    _sources(config, found, now, lang)
-    _mail(config, found, lang)
+    found.add(say(lang, "config: {file}", file=file.as_posix()), problems)
+    if config is not None:
+        check = _Check(config, TomlFile.read(file), now, lang, found)
+        rulebook = check.rules()
+        check.database()
+        if rulebook is not None:
+            check.sources(rulebook)
+        check.mail()
     return found
 
 
-def _rules(config: Config, found: Findings, lang: str) -> None:
-    checked = read_with_tests(
-        config.rules, config.languages, config.templates, tuple(config.staff.desks), config.folder
-    )
-    problems = list(checked.problems)
-    rulebook = checked.loaded.rulebook
-    if rulebook is None or any(one.level == "error" for one in problems):
-        found.add(say(lang, "rules: {folder}", folder=config.rules.name), problems)
-        return
-    failed = [one for one in checked.tests if not run_test(one, rulebook, config.calendar).passed]
-    for one in failed:
-        text = mark('the test "{name}" fails; cti rules test shows it')
-        problems.append(problem(text, file=one.file, line=one.line, rule=one.rule, name=one.name))
-    steps = sum(len(rule.steps) for rule in rulebook.rules)
-    text = mark("rules: {rules} rules with {steps} steps; {tests} tests")
-    found.add(say(lang, text, rules=len(rulebook.rules), steps=steps, tests=len(checked.tests)), problems)
-    found.problems += _roles(
-        config, {step.to for rule in rulebook.rules if not rule.off for step in rule.steps}
-    )
+@dataclass(frozen=True)
+class _Check:
+    config: Config
+    written: TomlFile
+    now: datetime
+    lang: str
+    found: Findings
 
+    def rules(self) -> Rulebook | None:
+        """Rules, texts and the rules' tests; the rulebook where it can be used."""
+        config, lang = self.config, self.lang
+        desks = tuple(config.staff.desks)
+        checked = read_with_tests(config.rules, config.languages, config.templates, desks, config.folder)
+        problems = list(checked.problems)
+        rulebook = checked.loaded.rulebook
+        if rulebook is None or any(one.level == "error" for one in problems):
+            self.found.add(say(lang, "rules: {folder}", folder=config.rules.name), problems)
+            return rulebook
+        for one in checked.tests:
+            if not run_test(one, rulebook, config.calendar).passed:
+                text = mark('the test "{name}" fails; cti rules test shows it')
+                problems.append(problem(text, file=one.file, line=one.line, rule=one.rule, name=one.name))
+        steps = [step for rule in rulebook.rules if not rule.off for step in rule.steps]
+        if any(step.to == "team-lead" for step in steps) and not self._has("team-lead"):
+            text = mark("rules prompt the team lead, and nobody has that role: it goes to the team's inbox")
+            problems.append(self._at(problem(text, level="warning"), "people"))
+        text = mark("rules: {rules} rules with {steps} steps; {tests} tests")
+        every = sum(len(rule.steps) for rule in rulebook.rules)
+        said = say(lang, text, rules=len(rulebook.rules), steps=every, tests=len(checked.tests))
+        self.found.add(said, problems)
+        return rulebook
 
-def _roles(config: Config, used: set[str]) -> Iterator[Problem]:
-    """Roles that rules prompt and nobody has."""
-    people = config.staff.people.values()
-    if "team-lead" in used and not any(person.role == "team-lead" for person in people):
-        yield problem(
-            mark(
-                "rules prompt the team lead, and nobody has the role team-lead: it goes to the team's inbox"
-            ),
-            level="warning",
-            file=config.file.name,
-        )
+    def database(self) -> None:
+        """Whether it can be reached, and has the tables of this version."""
+        config, lang = self.config, self.lang
+        place = config.database.removeprefix("sqlite:///")
+        if place != config.database and not Path(place).exists():
+            # Opening it would make it, and a check changes nothing.
+            self.found.add(say(lang, "database: not there yet; the first pass makes it"))
+            return
+        try:
+            database = open_database(config.database)
+        except StoreError as error:
+            self.found.add(say(lang, "database"), [self._of_store(error)])
+            return
+        said = say(lang, "database: {database}", database=called(database))
+        try:
+            schema.check(database)
+            self.found.add(said)
+        except NotMade:
+            self.found.add(say(lang, "database: empty; the first pass makes the tables"))
+        except StoreError as error:
+            self.found.add(said, [self._of_store(error)])
+        finally:
+            database.close()
 
+    def sources(self, rulebook: Rulebook) -> None:
+        """Reads each source once for trial; nothing of it is kept."""
+        if not self.config.sources:
+            text = mark("no source is set, so nothing will ever be recognised: name one in [[sources]]")
+            self.found.add(say(self.lang, "sources"), [self._at(problem(text, level="warning"), "sources")])
+        for options in self.config.sources:
+            self._source(options, rulebook)
 
-def _database(config: Config, found: Findings, lang: str) -> None:
-    place = config.database.removeprefix("sqlite:///")
-    if place != config.database and not Path(place).exists():
-        # Opening it would make it, and a check changes nothing.
-        found.add(say(lang, "database: not there yet; the first pass makes it"), [])
-        return
-    try:
-        database = open_database(config.database)
-    except StoreError as error:
-        found.add(say(lang, "database"), [_of_store(error, config)])
-        return
-    try:
-        schema.check(database)
-        found.add(say(lang, "database: {database}", database=called(database)), [])
-    except NotMade:
-        found.add(say(lang, "database: empty; the first pass makes the tables"), [])
-    except StoreError as error:
-        found.add(say(lang, "database: {database}", database=called(database)), [_of_store(error, config)])
-    finally:
-        database.close()
-
-
-def _of_store(error: StoreError, config: Config) -> Problem:
-    return Problem("error", error.text, error.params, config.file.name, field="database")
-
-
-def _sources(config: Config, found: Findings, now: datetime, lang: str) -> None:
-    """Reads each source once for trial; nothing of it is kept."""
-    if not config.sources:
-        text = mark("no source is set, so nothing will ever be recognised: name one in [[sources]]")
-        found.add(
-            say(lang, "sources"), [problem(text, level="warning", file=config.file.name, field="sources")]
-        )
-    checked = read_with_tests(config.rules, config.languages, config.templates, tuple(config.staff.desks))
-    rulebook = checked.loaded.rulebook
-    if rulebook is None:
-        return
-    for options in config.sources:
-        context = Context(rulebook.vocabulary, config.calendar.zone, now, config.folder)
+    def _source(self, options: SourceOptions, rulebook: Rulebook) -> None:
+        context = Context(rulebook.vocabulary, self.config.calendar.zone, self.now, self.config.folder)
         try:
             batch = source_module(options.type).read(options, {}, context)
         except Problems as unreadable:
-            found.add(say(lang, "source {name}", name=options.name), list(unreadable.problems))
-            continue
+            self.found.add(
+                say(self.lang, "source {name}", name=options.name),
+                [self._of_source(options.name, one) for one in unreadable.problems],
+            )
+            return
+        text = mark("source {name}: {read} rows can be read, {left_out} left out by a setting, {bad} cannot")
         counts = batch.counts
-        text = mark(
-            "source {name}: {read} rows can be read, {left_out} left out by a setting, {quarantined} cannot"
-        )
+        left_out = sum(counts.left_out.values())
         said = say(
-            lang, text, name=options.name, read=counts.read, left_out=sum(counts.left_out.values()),
-            quarantined=counts.quarantined,
-        )  # fmt: skip
-        found.add(said, list(batch.problems))
-
-
-def _mail(config: Config, found: Findings, lang: str) -> None:
-    if config.mail.transport == "folder":
-        text = mark("mail goes into the folder {folder} as files; nobody is sent anything")
-        warning = problem(
-            text, level="warning", file=config.file.name, field="mail.transport", folder=shown_folder(config)
+            self.lang, text, name=options.name, read=counts.read, left_out=left_out, bad=counts.quarantined
         )
-        found.add(say(lang, "mail: into the folder {folder}", folder=shown_folder(config)), [warning])
-        return
-    error = email.probe(config.mail)
-    said = say(lang, "mail: {host}, port {port}", host=config.mail.host, port=config.mail.port_number)
-    if error is None:
-        found.add(said, [])
-        return
-    text = mark("the mail server {host} cannot be used: {error}")
-    found.add(
-        said, [problem(text, file=config.file.name, field="mail.host", host=config.mail.host, error=error)]
-    )
+        self.found.add(said, [self._of_source(options.name, one) for one in batch.problems])
+
+    def mail(self) -> None:
+        """Whether the mail server lets us in; that a folder reaches nobody."""
+        mail, lang = self.config.mail, self.lang
+        if mail.transport == "folder":
+            folder = shown_folder(self.config)
+            text = mark("mail goes into the folder {folder} as files; nobody is sent anything")
+            warning = self._at(problem(text, level="warning", folder=folder), "mail", "transport")
+            self.found.add(say(lang, "mail: into the folder {folder}", folder=folder), [warning])
+            return
+        error = email.probe(mail)
+        text = mark("the mail server {host} cannot be used: {error}")
+        problems = [self._at(problem(text, host=mail.host, error=error), "mail", "host")] if error else []
+        self.found.add(
+            say(lang, "mail: {host}, port {port}", host=mail.host, port=mail.port_number), problems
+        )
+
+    def _has(self, role: str) -> bool:
+        return any(person.role == role for person in self.config.staff.people.values())
+
+    def _at(self, found: Problem, *path: str | int) -> Problem:
+        return located(found, self.written, path)
+
+    def _of_store(self, error: StoreError) -> Problem:
+        return self._at(Problem("error", error.text, error.params), "database")
+
+    def _of_source(self, name: str, found: Problem) -> Problem:
+        """A problem in a file of the source stays there; one in its settings is placed in the config."""
+        if found.file is not None:
+            return found
+        return located(found, self.written, source_path(self.written, name, found.field))

@@ -18,7 +18,7 @@ def read_day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise Refusal(
-            mark("{option} {text}: not a day; a day is written as 2026-12-25"), 2, option=option, text=text
+            mark("{option} {given}: not a day; a day is written as 2026-12-25"), 2, option=option, given=text
         ) from None
 
 
@@ -29,11 +29,11 @@ def read_time(text: str, option: str, zone: tzinfo) -> datetime:
     except ValueError:
         raise Refusal(
             mark(
-                "{option} {text}: not a time; a time is written as 2026-03-02T09:00 or 2026-03-02T09:00:00+01:00"
+                "{option} {given}: not a time; a time is written as 2026-03-02T09:00 or 2026-03-02T09:00:00+01:00"
             ),
             2,
             option=option,
-            text=text,
+            given=text,
         ) from None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from cti.cli.outcome import show_troubles
 from cti.cli.output import add, err, line, out, progress, table, write_json
 from cti.cli.session import Session
@@ -79,7 +81,9 @@ def _read_again(asked: Session, system: System) -> None:
         names = {entry.source for entry in stored.entries(tx)}
     if not names:
         return
-    now = asked.clock(system)
+    rehearsal = asked.rehearsing(system)
+    # A moment after the last pass, so that what is found again is told from what was found then.
+    now = asked.clock(system) + (timedelta(seconds=1) if rehearsal else timedelta())
     with system.database.write() as tx:
         for name in names:
             before = sources.source_state(tx, name)
@@ -88,4 +92,6 @@ def _read_again(asked: Session, system: System) -> None:
             )
     with progress(say(asked.lang, "Reading again …")):
         done = tick(system, now, sources=names, by="cti quarantine --retry")
+    if rehearsal:
+        asked.note_rehearsal(system, now)
     show_troubles(err(), done, asked.lang)

@@ -1,0 +1,130 @@
+"""`cti check`, `cti rules check` and `cti rules test`: everything that is wrong, at once."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import Terminal
+from tests.engine.house import House
+
+KEYS = ["level", "file", "line", "rule", "step", "field", "message", "suggestion"]
+
+
+def test_a_check_looks_into_everything(cti: Terminal, house: House) -> None:
+    shown = cti.ok("check").splitlines()
+    assert shown[:5] == [
+        "✔ config: config.toml",
+        "✔ rules: 1 rules with 1 steps; 0 tests",
+        f"✔ database: {house.folder}/cti.db",
+        "✔ source registration: 4 rows can be read, 0 left out by a setting, 0 cannot",
+        "✔ mail: into the folder outbox",
+    ]
+
+
+def test_a_check_for_scripts_lists_problems_with_these_keys(cti: Terminal, house: House) -> None:
+    found = cti("check", "--json").json
+    mail = [problem for problem in found if problem["field"] == "mail.transport"]
+    assert [list(problem) for problem in found] == [KEYS] * len(found)
+    assert (mail[0]["level"], mail[0]["file"]) == ("warning", "config.toml")
+    assert Path("config.toml").read_text().splitlines()[mail[0]["line"] - 1] == 'transport = "folder"'
+
+
+def test_problems_of_config_rules_and_source_stand_side_by_side(cti: Terminal, house: House) -> None:
+    config = Path("config.toml")
+    mapped = 'path = "export"\ncodes = { situation = { CO = "crisis-sheltr" } }'
+    config.write_text(config.read_text().replace('path = "export"', mapped))
+    rule = Path("rules/intake.toml")
+    rule.write_text(rule.read_text().replace('expires = "8 weeks"', 'expires = "8 weks"'))
+    said = cti("check", "--json")
+    assert said.code == 1
+    errors = [problem for problem in said.json if problem["level"] == "error"]
+    assert [(problem["file"], problem["field"]) for problem in errors] == [("rules/intake.toml", "expires")]
+    rule.write_text(rule.read_text().replace('expires = "8 weks"', 'expires = "8 weeks"'))
+    [error] = [problem for problem in cti("check", "--json").json if problem["level"] == "error"]
+    assert (error["file"], error["field"]) == ("config.toml", "sources.0.codes.situation.CO")
+    assert error["suggestion"] == 'codes = { situation = { CO = "crisis-shelter" } }'
+
+
+def test_a_check_changes_nothing(cti: Terminal, house: House) -> None:
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in house.folder.rglob("*.toml"))
+    cti.ok("check")
+    assert sorted((path.name, path.stat().st_mtime_ns) for path in house.folder.rglob("*.toml")) == before
+    assert not list(Path("outbox").glob("*.eml"))
+
+
+def test_a_mail_server_that_does_not_answer_is_an_error(cti: Terminal, house: House) -> None:
+    config = Path("config.toml")
+    smtp = 'transport = "smtp"\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\nsender = "cti@example.org"'
+    config.write_text(config.read_text().replace('transport = "folder"', smtp))
+    said = cti("check", "--json")
+    assert said.code == 1
+    [error] = [problem for problem in said.json if problem["level"] == "error"]
+    assert error["field"] == "mail.host"
+    assert error["message"].startswith("the mail server 127.0.0.1 cannot be used: ")
+
+
+def test_a_config_that_is_not_there_is_a_finding(cti: Terminal) -> None:
+    said = cti("check", "--json")
+    assert said.code == 1
+    assert [problem["level"] for problem in said.json] == ["error"]
+
+
+def test_a_rules_folder_can_be_checked_without_a_config(
+    cti: Terminal, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("config.toml").unlink()
+    assert "1 rules (0 of them off) with 1 steps, and 0 tests, can be used." in cti.ok(
+        "rules", "check", "rules"
+    )
+
+
+def test_a_rules_folder_with_errors_ends_with_1(cti: Terminal, house: House) -> None:
+    rule = Path("rules/intake.toml")
+    rule.write_text(rule.read_text().replace('due = "2 weeks"', 'due = "2 weks"'))
+    said = cti("rules", "check")
+    assert said.code == 1
+    assert (
+        'rules/intake.toml:11: step "call": due = "2 weks": not a delay; did you mean "2 weeks"?' in said.out
+    )
+    assert '    write  due = "2 weeks"' in said.out
+    assert said.out.splitlines()[-1] == "1 error"
+    assert [list(problem) for problem in cti("rules", "check", "--json").json] == [KEYS]
+
+
+def test_a_folder_that_is_not_there_is_wrong_use(cti: Terminal) -> None:
+    said = cti("rules", "check", "nowhere")
+    assert (said.code, said.err) == (2, "there is no folder nowhere\n")
+
+
+TEST = """
+[[tests]]
+name   = "Two weeks after the intake"
+rule   = "intake"
+events = [{ day = 2026-03-02, situation = "crisis-shelter" }]
+expect = [{ day = DAY, step = "call", to = "worker" }]
+"""
+
+
+def test_the_rules_own_tests_pass_or_show_what_happened(cti: Terminal, house: House) -> None:
+    assert "No tests yet" in cti.ok("rules", "test")
+    Path("rules/tests").mkdir()
+    Path("rules/tests/intake.toml").write_text(TEST.replace("DAY", "2026-03-16"))
+    assert cti.ok("rules", "test") == "1 test passes\n"
+    assert "✓ rules/tests/intake.toml:2: Two weeks after the intake" in cti.ok("rules", "test", "--all")
+    Path("rules/tests/intake.toml").write_text(TEST.replace("DAY", "2026-03-17"))
+    said = cti("rules", "test")
+    assert said.code == 1
+    assert said.out.splitlines()[0] == "✗ rules/tests/intake.toml:2: Two weeks after the intake"
+    assert "Mon 16 Mar 2026  call" in said.out
+    assert said.out.splitlines()[-1] == "1 of 1 test fails"
+    [outcome] = cti("rules", "test", "--json").json
+    assert (outcome["name"], outcome["passed"]) == ("Two weeks after the intake", False)
+    assert "fails; cti rules test shows it" in cti("check").out
+
+
+def test_tests_wait_until_the_rules_can_be_read(cti: Terminal, house: House) -> None:
+    rule = Path("rules/intake.toml")
+    rule.write_text(rule.read_text().replace('to = "worker"', 'to = "wroker"'))
+    said = cti("rules", "test", "--json")
+    assert (said.code, said.out) == (1, "")
+    assert "These errors come first; then the tests can run." in said.err

@@ -1,0 +1,30 @@
+from pathlib import Path
+
+from tests.cli.terminal import Terminal
+
+
+def test_the_demo_shows_what_was_recognised_planned_and_told(cti: Terminal) -> None:
+    shown = cti.ok("demo", "--once", "--clients", "30")
+    assert "An invented organisation lives in demo" in shown
+    assert "30 clients, 25 workers" in shown
+    for part in (
+        "Recognised: clients came into",
+        "Planned: prompts",
+        "Told: ",
+        "each of them is a file in demo/outbox",
+    ):
+        assert part in shown
+    mails = sorted(path.as_posix() for path in Path("demo/outbox").glob("*.eml"))
+    assert mails and mails[-1] in shown
+    # What it made is an organisation like any other, and nothing in it waits to be done.
+    assert "Nothing would change" in cti.ok("-c", "demo/config.toml", "plan")
+    assert cti("-c", "demo/config.toml", "check").code == 0
+    assert cti("-c", "demo/config.toml", "transitions", "--json").json
+
+
+def test_the_demo_overwrites_nothing_but_a_demo(cti: Terminal) -> None:
+    Path("demo").mkdir()
+    Path("demo/thesis.txt").write_text("mine")
+    said = cti("demo", "--once", "--clients", "20")
+    assert (said.code, said.err) == (1, "demo holds something else than a demo; name another folder\n")
+    assert Path("demo/thesis.txt").read_text() == "mine"
