@@ -21,6 +21,8 @@ from tests.core.build import (
     step,
 )
 
+INTAKE = enters("crisis-shelter")
+
 
 def told(*records: Record) -> list[tuple[str, str | None, str]]:
     """The steps of the line as (day, from, to)."""
@@ -166,3 +168,24 @@ def test_what_happened_while_the_file_was_closed_does_not_count_as_entered() -> 
         rule("r", enters("crisis-shelter"), step("s", 1, when=Entered("crisis-shelter", 3))),
     )
     assert [entry.reason.code for entry in plan.values()] == ["condition", "closed", "condition"]
+
+
+def test_a_closed_file_withdraws_what_is_open_and_a_new_stay_opens_it() -> None:
+    plan = planned(
+        history(
+            stay("a", "crisis-shelter", "3-2", "3-10"),
+            closed("c", "3-10"),
+            stay("b", "crisis-shelter", "5-4"),
+        ),
+        rule("r", INTAKE, step("s", 14)),
+    )
+    codes = sorted((str(entry.day), entry.reason.code) for entry in plan.values())
+    assert codes == [("2026-03-02", "closed"), ("2026-05-04", "wanted")]
+
+
+def test_who_died_is_not_asked_about_even_if_a_stay_begins() -> None:
+    plan = planned(
+        history(closed("c", "3-10", "deceased"), stay("b", "crisis-shelter", "5-4")),
+        rule("r", INTAKE, step("s", 14)),
+    )
+    assert plan["r/s"].reason.code == "closed"
