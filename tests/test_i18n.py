@@ -101,6 +101,11 @@ def test_each_text_in_the_code_has_its_dutch() -> None:
         for module, source in messages.sources().items()
         for fault in messages.faults(messages.texts_in(source), dutch)
     ]
+    wrong += [
+        f"{page}: {fault}"
+        for page, template in messages.pages().items()
+        for fault in messages.faults(messages.texts_in_page(template), dutch)
+    ]
     assert "\n".join(wrong) == ""
 
 
@@ -121,6 +126,7 @@ def test_no_dutch_is_left_over() -> None:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Constant)
     }
+    used |= {text for template in messages.pages().values() for text in messages.texts_in_page(template)}
     templates = "\n".join(file.read_text() for file in messages.TEMPLATES.rglob("*") if file.is_file())
     assert not [text for text in catalogue("nl") if text not in used and text not in templates]
 
