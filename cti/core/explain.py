@@ -13,7 +13,7 @@ from cti.core.facts import Said, held_by, value_at
 from cti.core.life import Life, live, situation_at
 from cti.core.moments import Moment
 from cti.core.planner import plan_life
-from cti.core.program import answers_to, compile_rulebook
+from cti.core.program import answers, answers_to, compile_rulebook
 from cti.core.prompts import Planned
 from cti.core.rules import Condition, Entered, Rule, Rulebook, Situation, Step
 
@@ -83,7 +83,7 @@ def _moments(
     kinds = answers_to(rule)
     found: list[MomentWhy] = []
     for moment in life.moments:
-        if (moment.kind, moment.what) not in kinds:
+        if (moment.kind, moment.what) not in kinds or not answers(rule, moment):
             continue
         steps = [
             StepWhy(step, planned, parts(step, planned.due, life, calendar))
