@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cti.channels import email
-from cti.cli.outcome import shown_folder
+from cti.cli.outcome import rule_counts, shown_folder
 from cti.cli.session import called, no_config
 from cti.config import Config, examine
 from cti.config.where import located, source_path
@@ -95,9 +95,7 @@ class _Check:
         if any(step.to == "team-lead" for step in steps) and not self._has("team-lead"):
             text = mark("rules prompt the team lead, and nobody has that role: it goes to the team's inbox")
             problems.append(self._at(problem(text, level="warning"), "people"))
-        text = mark("rules: {rules} rules with {steps} steps; {tests} tests")
-        every = sum(len(rule.steps) for rule in rulebook.rules)
-        said = say(lang, text, rules=len(rulebook.rules), steps=every, tests=len(checked.tests))
+        said = say(lang, "rules: {counts}", counts=rule_counts(rulebook, len(checked.tests), lang))
         self.found.add(said, problems)
         return rulebook
 

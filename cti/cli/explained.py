@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cti import phrases
-from cti.cli.dates import short_day, short_time
+from cti.cli.dates import short_day
 from cti.cli.output import line
 from cti.cli.states import STATES
 from cti.core.calendar import Calendar
@@ -162,18 +162,12 @@ class Told:
     def _show_step(self, planned: Planned, parts: Sequence[Part], console: Console) -> None:
         yes = planned.wanted
         now = self._state(planned)
-        mark_of = Text(f"    {YES if yes else NO} ", style="green" if yes else "dim")
-        about = Text(f"{planned.step}", style="bold" if yes else "")
-        why = f"  {reason(self.lang, planned, self.rulebook, self.calendar)}"
-        told = Text(f"  [{say(self.lang, STATES[now])}]" if now else "", style="cyan")
-        console.print(mark_of + about + told + Text(why), soft_wrap=True)
-        if yes and planned.due is not None:
-            when = short_time(self.lang, planned.due, self.calendar.zone)
-            line(
-                console,
-                "        " + say(self.lang, "to {role}, from {when} on", role=planned.role, when=when),
-                "dim",
-            )
+        shown = Text(f"    {YES if yes else NO} ", style="green" if yes else "dim")
+        shown += Text(planned.step, style="bold" if yes else "")
+        shown += Text(f" → {planned.role}" if yes else "", style="dim")
+        shown += Text(f"  [{say(self.lang, STATES[now])}]" if now else "", style="cyan")
+        shown += Text(f"  {reason(self.lang, planned, self.rulebook, self.calendar)}")
+        console.print(shown, soft_wrap=True)
         for part in parts:
             line(console, f"        {phrases.part(self.lang, part, self.rulebook.vocabulary)}", "dim")
 

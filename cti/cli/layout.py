@@ -32,6 +32,7 @@ folder    = "outbox"
 name = "registration"
 type = "csv"                              # or "hmis-csv", "sql"
 path = "export"
+team = "north"                            # whose inbox is prompted where the registration names no worker
 
 [organisation]
 name         = "Our shelter"
@@ -42,7 +43,7 @@ coordinator  = ""                         # how to reach those who organise conf
 # Who works here. The ids are those by which the registration names workers and teams.
 [[teams]]
 id    = "north"
-inbox = "north@example.org"               # gets what reaches no worker
+inbox = "north@example.org"               # gets what reaches no worker of the team
 
 [[people]]
 id      = "lead-north"

@@ -10,6 +10,7 @@ from rich.console import Console
 from cti.cli.output import err, line, out, show_problems, write_json
 from cti.config import Config
 from cti.core.limits import Held
+from cti.core.rules import Rulebook
 from cti.engine import System
 from cti.engine.outcome import Planning, Posting, SourceRead, Tick
 from cti.i18n import format_when, mark, say, say_count
@@ -165,3 +166,15 @@ def waiting_lines(held: Iterable[Held], lang: str) -> Iterator[str]:
             open=over.open_clients,
         )
         yield f"{said} {limit}"
+
+
+def rule_counts(rulebook: Rulebook, tests: int, lang: str) -> str:
+    """ "16 rules (2 of them off), 42 steps, 93 tests"."""
+    off = sum(rule.off for rule in rulebook.rules)
+    rules = say_count(lang, "{n} rule", "{n} rules", len(rulebook.rules))
+    parts = [
+        rules + (say(lang, " ({off} of them off)", off=off) if off else ""),
+        say_count(lang, "{n} step", "{n} steps", sum(len(rule.steps) for rule in rulebook.rules)),
+        say_count(lang, "{n} test", "{n} tests", tests),
+    ]
+    return ", ".join(parts)

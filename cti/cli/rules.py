@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
+from cti.cli.outcome import rule_counts
 from cti.cli.output import err, line, out, progress, show_problems, tally, write_json
 from cti.cli.refusal import Refusal
 from cti.cli.session import Session
@@ -55,12 +56,8 @@ def show_checked(checked: Checked, lang: str) -> None:
         line(out(), tally(checked.problems, lang), "bold")
     rulebook = checked.loaded.rulebook
     if rulebook is not None:
-        off = sum(rule.off for rule in rulebook.rules)
-        steps = sum(len(rule.steps) for rule in rulebook.rules)
-        text = mark("{rules} rules ({off} of them off) with {steps} steps, and {tests} tests, can be used.")
-        line(
-            out(), say(lang, text, rules=len(rulebook.rules), off=off, steps=steps, tests=len(checked.tests))
-        )
+        counts = rule_counts(rulebook, len(checked.tests), lang)
+        line(out(), say(lang, "Can be used: {counts}.", counts=counts))
 
 
 def run_rule_tests(asked: Session, folder: Path | None, every: bool, as_json: bool) -> None:

@@ -14,7 +14,7 @@ def test_a_check_looks_into_everything(cti: Terminal, house: House) -> None:
     shown = cti.ok("check").splitlines()
     assert shown[:5] == [
         "✔ config: config.toml",
-        "✔ rules: 1 rules with 1 steps; 0 tests",
+        "✔ rules: 1 rule, 1 step, 0 tests",
         f"✔ database: {house.folder}/cti.db",
         "✔ source registration: 4 rows can be read, 0 left out by a setting, 0 cannot",
         "✔ mail: into the folder outbox",
@@ -73,9 +73,7 @@ def test_a_rules_folder_can_be_checked_without_a_config(
     cti: Terminal, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("config.toml").unlink()
-    assert "1 rules (0 of them off) with 1 steps, and 0 tests, can be used." in cti.ok(
-        "rules", "check", "rules"
-    )
+    assert "Can be used: 1 rule, 1 step, 0 tests." in cti.ok("rules", "check", "rules")
 
 
 def test_a_rules_folder_with_errors_ends_with_1(cti: Terminal, house: House) -> None:

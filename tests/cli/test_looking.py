@@ -98,7 +98,7 @@ def test_a_client_is_explained_step_by_step(cti: Terminal, ticked: House) -> Non
     assert "Client c1" in shown
     assert "Mon 2 Mar 2026 – now  crisis shelter" in shown
     assert "Title  intake" in shown
-    assert "✔ call  [sent]  due on Monday 16 March 2026" in shown
+    assert "✔ call → worker  [sent]  due on Monday 16 March 2026" in shown
 
 
 def test_an_explanation_for_scripts(cti: Terminal, ticked: House) -> None:
