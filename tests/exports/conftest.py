@@ -27,7 +27,7 @@ def begun(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Begun:
     @cache
     def begin(since: date) -> Place:
         folder = tmp_path_factory.mktemp("begun") / "x"
-        made = place(folder, samples / "hmis-fy2026", since, 'team = "north"')
+        made = place(folder, samples / "hmis-fy2026", since)
         made.tick(NOW)
         return made
 

@@ -55,7 +55,7 @@ def test_what_is_within_the_limit_does_not_wait_and_the_rest_comes_with_the_next
 
 def with_limits(folder: Path, samples: Path, share: float, floor: int) -> Place:
     limits = f"\n[limits]\nshare = {share}\nfloor = {floor}\n"
-    return place(folder / "x", samples / "hmis-fy2026", SINCE, 'team = "north"', limits)
+    return place(folder / "x", samples / "hmis-fy2026", SINCE, more=limits)
 
 
 def waiting(said: str) -> dict[str, tuple[int, int, int]]:
