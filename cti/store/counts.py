@@ -69,4 +69,4 @@ def reached_nobody(tx: Connection, begin: datetime, end: datetime, now: datetime
         .where(lost, not_(arrived))
         .group_by(client.c.ref)
     )
-    return {ref: number for ref, number in tx.execute(asked)}
+    return {row[0]: row[1] for row in tx.execute(asked)}

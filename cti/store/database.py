@@ -161,6 +161,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous = FULL",  # what was committed survives a power cut too
         f"cache_size = -{CACHE_KIB}",
         "temp_store = MEMORY",
+        "secure_delete = ON",  # what is erased is overwritten, not only unlinked
     ):
         connection.execute(f"PRAGMA {pragma}")
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":

@@ -17,7 +17,7 @@ from cti.core.calendar import Calendar
 from cti.core.messages import Item, Message
 from cti.store.bulk import among, insert, new_ids, pieces
 from cti.store.codec import dumps, loads
-from cti.store.tables import message, message_body, message_item, prompt
+from cti.store.tables import fixed, message, message_body, message_item, prompt
 from cti.store.told import TELLING, take_as_told
 
 QUEUED, CLAIMED, SENT, FAILED = "queued", "claimed", "sent", "failed"
@@ -66,14 +66,14 @@ def claim(tx: Connection, now: datetime, limit: int, lease: timedelta) -> list[M
     """Takes up to `limit` messages that are to be sent, the longest waiting first; until `now + lease` nobody else gets them."""
     asked = (
         select(message.c.id)
-        .where(message.c.state == QUEUED, message.c.next_attempt_at <= now)
+        .where(message.c.state == fixed(QUEUED), message.c.next_attempt_at <= now)
         .order_by(message.c.next_attempt_at, message.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     numbers = list(tx.scalars(asked))
     for piece in pieces(numbers):
-        mine = update(message).where(among(tx, message.c.id, piece), message.c.state == QUEUED)
+        mine = update(message).where(among(tx, message.c.id, piece), message.c.state == fixed(QUEUED))
         tx.execute(mine.values(state=CLAIMED, claimed_until=now + lease))
     found = {entry.id: entry for entry in _messages(tx, numbers)}
     return [found[number] for number in numbers]
@@ -101,7 +101,7 @@ def mark_failed(tx: Connection, entry: Message, error: str) -> bool:
 
 def release_expired(tx: Connection, now: datetime) -> int:
     """Puts back what was claimed by someone who did not come back; counts as an attempt, so that the earlier claim is void."""
-    expired = update(message).where(message.c.state == CLAIMED, message.c.claimed_until <= now)
+    expired = update(message).where(message.c.state == fixed(CLAIMED), message.c.claimed_until <= now)
     values = {"state": QUEUED, "attempts": message.c.attempts + 1, "next_attempt_at": now}
     return tx.execute(expired.values(**values, claimed_until=None)).rowcount
 
@@ -109,25 +109,27 @@ def release_expired(tx: Connection, now: datetime) -> int:
 def requeue(tx: Connection, numbers: Collection[int], now: datetime) -> None:
     """Tries failed messages again, to the same addresses."""
     for piece in pieces(numbers):
-        failed = update(message).where(among(tx, message.c.id, piece), message.c.state == FAILED)
+        failed = update(message).where(among(tx, message.c.id, piece), message.c.state == fixed(FAILED))
         tx.execute(failed.values(state=QUEUED, next_attempt_at=now))
 
 
 def discard(tx: Connection, numbers: Collection[int]) -> None:
     """Takes messages that were not sent out of the outbox. What they were to tell is told anew, to whoever it concerns then."""
     for piece in pieces(numbers):
-        unsent = select(message.c.id).where(among(tx, message.c.id, piece), message.c.state != SENT)
+        unsent = select(message.c.id).where(among(tx, message.c.id, piece), message.c.state != fixed(SENT))
         of_these = message_item.c.message.in_(unsent)
         prompts = set(tx.scalars(select(message_item.c.prompt_id).where(of_these)))
         tx.execute(delete(message_item).where(of_these))
         tx.execute(delete(message_body).where(message_body.c.id.in_(unsent)))
-        tx.execute(delete(message).where(among(tx, message.c.id, piece), message.c.state != SENT))
+        tx.execute(delete(message).where(among(tx, message.c.id, piece), message.c.state != fixed(SENT)))
         take_as_told(tx, prompts)
 
 
 def failures(tx: Connection) -> list[Failed]:
     """The messages that were refused for good, with why."""
-    asked = select(message.c.id, message.c.error).where(message.c.state == FAILED).order_by(message.c.id)
+    asked = (
+        select(message.c.id, message.c.error).where(message.c.state == fixed(FAILED)).order_by(message.c.id)
+    )
     errors = {row.id: row.error for row in tx.execute(asked)}
     return [Failed(entry, errors[entry.id] or "") for entry in _messages(tx, errors)]
 
@@ -136,7 +138,7 @@ def counts(tx: Connection) -> dict[str, int]:
     """How many messages are queued, claimed and failed. (Sent ones are not counted: there is no end of them.)"""
     states = (QUEUED, CLAIMED, FAILED)
     columns = [
-        select(func.count()).select_from(message).where(message.c.state == state).scalar_subquery()
+        select(func.count()).select_from(message).where(message.c.state == fixed(state)).scalar_subquery()
         for state in states
     ]
     return dict(zip(states, tx.execute(select(*columns)).one(), strict=True))
@@ -145,14 +147,14 @@ def counts(tx: Connection) -> dict[str, int]:
 def next_attempt(tx: Connection) -> datetime | None:
     """When the next queued message is to be tried."""
     found: datetime | None = tx.scalar(
-        select(func.min(message.c.next_attempt_at)).where(message.c.state == QUEUED)
+        select(func.min(message.c.next_attempt_at)).where(message.c.state == fixed(QUEUED))
     )
     return found
 
 
 def _claimed(entry: Message) -> Any:
     """The row of a claimed message, as long as the claim is this one: every claim that ends otherwise raises `attempts`."""
-    mine = (message.c.id == entry.id, message.c.attempts == entry.attempts, message.c.state == CLAIMED)
+    mine = (message.c.id == entry.id, message.c.attempts == entry.attempts, message.c.state == fixed(CLAIMED))
     return update(message).where(*mine)
 
 

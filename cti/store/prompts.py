@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, not_, or_, s
 from cti.core.prompts import WANTED, Planned, Reason, Stored, state
 from cti.store.bulk import among, insert_new, pieces
 from cti.store.codec import facts_of, loads
-from cti.store.tables import client, message_item, prompt, prompt_name
+from cti.store.tables import client, fixed, message_item, prompt, prompt_name
 
 StepName = tuple[str, str, str]
 """Rule id, step id and the name of a moment."""
@@ -42,7 +42,7 @@ def stored_for(tx: Connection, clients: Collection[int], names: Iterable[StepNam
 def due(tx: Connection, now: datetime) -> Iterator[Stored]:
     """Prompts that are wanted and due, whose window is open, and of which no message was made yet; the oldest first."""
     open_now = or_(prompt.c.until.is_(None), prompt.c.until > now)
-    wanted = and_(prompt.c.standing == WANTED, UNSENT, prompt.c.due <= now, open_now)
+    wanted = and_(prompt.c.standing == fixed(WANTED), UNSENT, prompt.c.due <= now, open_now)
     return select_prompts(tx, wanted, not_(MADE), order=(prompt.c.due, prompt.c.id))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, select, union, update
 
 from cti.core.prompts import Stored
 from cti.store.bulk import among, pieces
@@ -38,11 +38,12 @@ def mark_sent(tx: Connection, numbers: Collection[int], at: datetime) -> None:
 
 
 def to_follow(tx: Connection, now: datetime) -> Iterator[Stored]:
-    """Sent, unanswered prompts to look at now: those that changed since their reader was told, those with a time to look
-    again that has come, and those for which none was set yet."""
-    turned = prompt.c.told_revision != prompt.c.revision
-    open_still = and_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
-    return select_prompts(tx, open_still, or_(turned, prompt.c.follow_at <= now))
+    """Sent, unanswered prompts to look at now: those that changed since their reader was told, and those whose time to be looked
+    at has come (at first: when they are sent)."""
+    unanswered = (prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
+    turned = select(prompt.c.id).where(*unanswered, prompt.c.told_revision != prompt.c.revision)
+    come = select(prompt.c.id).where(*unanswered, prompt.c.follow_at <= now)
+    return select_prompts(tx, prompt.c.id.in_(union(turned, come)))
 
 
 def followed(tx: Connection, again: Mapping[int, datetime | None]) -> None:

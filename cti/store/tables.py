@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Index, MetaData, Table, text
+from sqlalchemy import BindParameter, Index, MetaData, Table, literal, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
@@ -33,8 +33,14 @@ class Row(SQLModel, registry=registry(metadata=metadata)):
 
 
 def some(condition: str, name: str, *columns: str) -> Index:
-    """An index of only the rows that fulfil the condition, on both kinds of database."""
-    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+    """An index of only the rows that fulfil the condition, on both kinds of database. SQLite has no truth but 1."""
+    on_sqlite = condition if " " in condition else f"{condition} = 1"
+    return Index(name, *columns, sqlite_where=text(on_sqlite), postgresql_where=text(condition))
+
+
+def fixed(value: str) -> BindParameter[str]:
+    """A value that stands in the query itself: with a parameter, the indexes above are not found."""
+    return literal(value, literal_execute=True)
 
 
 # --- the journal --------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def upgrade() -> None:
         "client",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("open"),
+        sqlite_where=sa.text("open = 1"),
         postgresql_where=sa.text("open"),
     )
     op.create_index(
@@ -238,7 +238,7 @@ def upgrade() -> None:
         "prompt",
         ["id"],
         unique=False,
-        sqlite_where=sa.text("unroutable"),
+        sqlite_where=sa.text("unroutable = 1"),
         postgresql_where=sa.text("unroutable"),
     )
     op.create_table(

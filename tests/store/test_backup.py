@@ -1,0 +1,116 @@
+"""A copy made while the service runs, and put back."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from cti.core.prompts import Change
+from cti.store import backup, schema
+from cti.store.database import Database, open_database
+from cti.store.errors import FileExists, NotEmpty, NotMade
+from cti.store.tables import metadata
+from tests.postgres import postgres_database
+from tests.store.build import SHELTER, append, change, create, planned, reading, send, stored
+from tests.store.conftest import Postgres
+
+
+def fill(database: Database, clients: int = 3) -> None:
+    append(database, *(reading(f"r{n}", SHELTER, 2, client=f"c{n}") for n in range(clients)))
+    one, _, last = create(database, *(planned(name, client="c1") for name in "abc"))
+    send(database, one)
+    change(database, Change("drop", last.plan, last))
+
+
+def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    with database.read() as tx:
+        return {
+            table.name: sorted((tuple(row) for row in tx.execute(select(table))), key=repr)
+            for table in metadata.sorted_tables
+        }
+
+
+def test_a_copy_holds_everything_and_is_its_owners_alone(database: Database, tmp_path: Path) -> None:
+    fill(database, clients=1500)
+    file = tmp_path / "copy.db"
+    backup.backup(database, file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.glob("*copy*")] == ["copy.db"]
+    copy = open_database(f"sqlite:///{file}")
+    schema.check(copy)
+    assert content(copy) == content(database)
+    copy.close()
+
+
+def test_a_copy_is_made_while_others_write(database: Database, tmp_path: Path) -> None:
+    fill(database)
+    before = content(database)
+    with database.write() as tx:
+        tx.exec_driver_sql("UPDATE client SET ref = 'changed' WHERE ref = 'c2'")
+        backup.backup(database, tmp_path / "copy.db")
+    copy = open_database(f"sqlite:///{tmp_path}/copy.db")
+    assert content(copy) == before
+    copy.close()
+
+
+@pytest.mark.parametrize("into", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_copy_is_put_back_into_either_kind_and_goes_on_counting(
+    database: Database, tmp_path: Path, server: Postgres, into: str
+) -> None:
+    fill(database)
+    backup.backup(database, tmp_path / "copy.db")
+    if into == "sqlite":
+        check_restored(database, tmp_path / "copy.db", f"sqlite:///{tmp_path}/again.db")
+    else:
+        with postgres_database(server.server) as url:
+            check_restored(database, tmp_path / "copy.db", url)
+
+
+def check_restored(original: Database, file: Path, url: str) -> None:
+    restored = open_database(url)
+    backup.restore(file, restored)
+    assert content(restored) == content(original)
+    with pytest.raises(NotEmpty, match="holds data already"):
+        backup.restore(file, restored)
+    # The number of the prompt that was dropped is not given again, nor is any other.
+    [new] = create(restored, planned("z", client="c1"))
+    [there] = create(original, planned("z", client="c1"))
+    assert new.id == there.id > stored(restored, planned("b").key).id + 1
+    append(restored, reading("r9", SHELTER, 2, client="c9"))
+    restored.close()
+
+
+def test_a_file_that_is_there_is_not_written_over(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(FileExists, match=r"letter.txt is there already"):
+        backup.backup(database, tmp_path / "letter.txt")
+    assert (tmp_path / "letter.txt").read_text() == "dear"
+
+
+def test_a_copy_that_fails_leaves_nothing_behind(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr("cti.store.backup.os.replace", fail)
+    with pytest.raises(OSError, match="no space left"):
+        backup.backup(database, tmp_path / "copy.db")
+    assert list(tmp_path.glob("*copy*")) == []
+
+
+def test_a_folder_that_is_not_there_is_an_error_of_the_system(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        backup.backup(database, tmp_path / "new" / "copy.db")
+    with pytest.raises(FileNotFoundError, match=r"copy\.db"):
+        backup.restore(tmp_path / "copy.db", database)
+    assert list(tmp_path.glob("*copy*")) == []
+
+
+def test_an_empty_database_has_nothing_to_copy(empty: Database, tmp_path: Path) -> None:
+    with pytest.raises(NotMade):
+        backup.backup(empty, tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()

@@ -1,0 +1,113 @@
+"""What a tick asks for is found by an index, however much there is. (SQLite tells how it would
+search; PostgreSQL decides that by how much there is.)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, event
+
+from cti.core.messages import Item
+from cti.core.prompts import Change
+from cti.store import clients, journal, outbox, plans, prompts, sent, told
+from cti.store.database import Database
+from cti.store.histories import histories
+from tests.store.build import (
+    CALENDAR,
+    HOME,
+    SHELTER,
+    append,
+    at,
+    create,
+    enqueue,
+    message,
+    planned,
+    reading,
+    send,
+)
+
+Asked = Callable[[Connection], object]
+
+
+def exhaust(items: Iterable[object]) -> None:
+    for _ in items:
+        pass
+
+
+ASKED: dict[str, Asked] = {
+    "the clients that wait": lambda tx: clients.dirty_clients(tx, 500, 1),
+    "the open clients": clients.open_clients,
+    "the next clients": lambda tx: clients.client_ids(tx, 500, 1),
+    "the histories": lambda tx: exhaust(histories(tx, [1, 2])),
+    "the prompts of clients": lambda tx: prompts.stored_for(tx, [1, 2], [("intake", "map", "a")]),
+    "the prompts that are due": lambda tx: exhaust(prompts.due(tx, at(6))),
+    "the prompts to follow": lambda tx: exhaust(sent.to_follow(tx, at(6))),
+    "the unroutable prompts": lambda tx: sent.set_unroutable(tx, []),
+    "a prompt": lambda tx: (prompts.by_key(tx, "k"), prompts.by_id(tx, 1)),
+    "what was told": lambda tx: told.told(tx, [1, 2]),
+    "who has the day's message": lambda tx: told.mailed(tx, at(6).date()),
+    "a claim": lambda tx: outbox.claim(tx, at(6), 10, timedelta(minutes=1)),
+    "expired claims": lambda tx: outbox.release_expired(tx, at(6)),
+    "the failures": outbox.failures,
+    "the counts of the outbox": outbox.counts,
+    "a message that was sent": lambda tx: sent.mark_sent(tx, [1], at(6)),
+    "a message that is made": lambda tx: outbox.enqueue(
+        tx, [message(9, Item(2, "prompt", 0))], at(6), CALENDAR
+    ),
+    "an append": lambda tx: journal.append(tx, [reading("r1", HOME, 9, client="c2")], at(20), CALENDAR),
+    "a plan": lambda tx: plans.apply(
+        tx,
+        [
+            Change("create", planned("z")),
+            Change("rename", planned("y"), prompts.by_id(tx, 2)),
+            Change("drop", planned("c"), prompts.by_id(tx, 3)),
+        ],
+        "digest",
+    ),
+}
+"""What a tick asks, by name."""
+
+WHOLE = ("held", "meta", "sqlite_sequence", "CONSTANT ROW")
+"""Tables of a few rows."""
+
+
+@pytest.fixture
+def full(database: Database) -> Database:
+    append(database, reading("r1", SHELTER, 2), reading("r2", SHELTER, 2, client="c2"))
+    one, two, *_ = create(database, *(planned(name) for name in "abcd"))
+    send(database, one)
+    enqueue(database, message(2, Item(two.id, "reminder", 1)))
+    with database.write() as tx:
+        journal.append(tx, [reading("r1", HOME, 5)], at(6), CALENDAR)
+    return database
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", ASKED)
+def test_a_tick_searches_nothing_from_end_to_end(full: Database, name: str) -> None:
+    statements: list[tuple[str, object]] = []
+
+    def listen(_c: object, _cursor: object, statement: str, values: object, _x: object, many: bool) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            statements.append((statement, values[0] if many else values))  # type: ignore[index]
+
+    with full.write() as tx:
+        event.listen(full.engine, "before_cursor_execute", listen)
+        ASKED[name](tx)
+        event.remove(full.engine, "before_cursor_execute", listen)
+        plans_found = {
+            (statement, row[3])
+            for statement, values in statements
+            for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+        }
+    assert statements
+    scans = [
+        f"{step}: {statement}"
+        for statement, step in plans_found
+        if step.startswith("SCAN")
+        and "USING" not in step
+        and not step.startswith(tuple(f"SCAN {t}" for t in WHOLE))
+    ]
+    assert scans == []
