@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -114,6 +116,17 @@ class Progressing:
             self._progress.update(self._task, completed=done, total=total)
 
 
+class _WhenKnown(ProgressColumn):
+    """A column that is there once it is known how much there is to do; until then a bar would tell nothing."""
+
+    def __init__(self, column: ProgressColumn) -> None:
+        super().__init__()
+        self._column = column
+
+    def render(self, task: Task) -> RenderableType:
+        return self._column(task) if task.total is not None else Text()
+
+
 @contextmanager
 def progress(text: str) -> Iterator[Progressing]:
     """Shows on standard error, if that is a terminal, that something is going on; gone when it is done."""
@@ -124,8 +137,8 @@ def progress(text: str) -> Iterator[Progressing]:
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        BarColumn(bar_width=28),
-        MofNCompleteColumn(),
+        _WhenKnown(BarColumn(bar_width=28)),
+        _WhenKnown(MofNCompleteColumn()),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:

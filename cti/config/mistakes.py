@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -92,11 +93,15 @@ def problem_at(
         "section": section(path if isinstance(mend, Add) else path[:-1], values),
         **found.params,
     }
+    if path != found.path or reveals(str(params.get("guess"))):
+        params.pop("guess", None)
     dotted = ".".join(str(part) for part in path) or None
     origin = next((variables[part] for part in _prefixes(path) if part in variables), None)
     if origin is not None:
         return Problem(found.level, found.text, params, origin, None, field=dotted)
     line, suggestion = _mended(replace(found, path=path, mend=mend), file)
+    if suggestion is not None and reveals(suggestion):
+        suggestion = None
     return Problem(found.level, found.text, params, file.name, line, field=dotted, suggestion=suggestion)
 
 
@@ -136,10 +141,19 @@ def section(path: KeyPath, values: Mapping[str, Any]) -> str:
 def shown(path: KeyPath, value: object) -> str:
     """A value as it stands in the file, shortened; a secret as dots."""
     names = [part for part in path if isinstance(part, str)]
-    if names and names[-1].lower().endswith(SECRET_KEYS) and not isinstance(value, dict | list):
+    if names and names[-1].lower().endswith(SECRET_KEYS):
         return '"…"'
-    text = literal(value).replace("\n", " ")
+    text = _IN_URL.sub(r"\1…@", literal(value).replace("\n", " "))
     return text if len(text) <= 60 else text[:57] + "…" + ('"' if text.endswith('"') else "")
+
+
+_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@\s]+@")
+_SET = re.compile(rf"(?:{'|'.join(SECRET_KEYS)})[\"']?\s*=\s*\S", re.IGNORECASE)
+
+
+def reveals(text: str) -> bool:
+    """Whether a line holds a password: messages go to screens and logs that others see."""
+    return _IN_URL.search(text) is not None or _SET.search(text) is not None
 
 
 def lookup(values: object, path: KeyPath) -> Any:

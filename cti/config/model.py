@@ -31,6 +31,7 @@ class Organisation(Section):
     closes: Clock = time(17)
     digest_at: Clock | None = None
     cap: Annotated[int, Field(ge=1)] = 3
+    counts: Literal["monthly", "off"] = "monthly"
     coordinator: str = ""
     places: str = ""
     funding: str = ""

@@ -104,9 +104,10 @@ def test_what_is_commented_out_is_what_holds_without_it(tmp_path: Path) -> None:
     shown = {match[1]: match[2] for match in re.finditer(r"^#([a-z_]+) *= ([^ \n]+)", EXAMPLE, re.MULTILINE)}
     expected = {
         "security": '"starttls"', "timeout": "60", "data_timeout": "600", "connections": "4", "folder": '"outbox"',
-        "content": '"none"', "opens": "09:00:00", "closes": "17:00:00", "cap": "3", "share": "0.1", "floor": "20",
-        "months_after_closing": "6", "heads_only": "true", "encoding": '"auto"', "delimiter": '"auto"', "pattern": '"*.csv"',
-        "kept_home": '"kept-home"', "deceased_by_assessment": "false", "mode": '"events"',
+        "content": '"none"', "opens": "09:00:00", "closes": "17:00:00", "cap": "3", "counts": '"monthly"', "share": "0.1",
+        "floor": "20", "months_after_closing": "6", "heads_only": "true", "encoding": '"auto"',
+        "delimiter": '"auto"', "pattern": '"*.csv"', "kept_home": '"kept-home"',
+        "deceased_by_assessment": "false", "mode": '"events"',
     }  # fmt: skip
     assert {key: shown.get(key) for key in expected} == expected
     defaults = {

@@ -89,6 +89,22 @@ def test_a_secret_never_stands_in_a_message(here: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('"sqlite:///cti.db"', '"postgresql+psycopg2://cti:hush@db/cti"'),
+        ('"sqlite:///cti.db"', '"mysql://cti:hush@db/cti"'),
+        ('transport = "smtp"', 'transport = "smtp"\nuser = "cti"\npasword = "hush"'),
+        ('transport = "smtp"', 'transport = "smtp"\nuser = "cti"\npassword = ["hush"]'),
+    ],
+)
+def test_nothing_that_is_said_holds_a_password(right: str, wrong: str, here: Path) -> None:
+    lay_out(here, RIGHT.replace(right, wrong))
+    config, problems = examine(Path("config.toml"), {})
+    assert config is None
+    assert "hush" not in str([problem.data("en") for problem in problems])
+
+
 def test_a_password_that_everyone_may_read_is_a_warning(here: Path) -> None:
     right = RIGHT.replace('transport = "smtp"', 'transport = "smtp"\nuser = "cti"\npassword = "x"')
     file = lay_out(here, right)
