@@ -52,6 +52,11 @@ def format_day(lang: str, day: date) -> str:
     return format_date(day, "EEEE d MMMM y", locale=_locale(lang))
 
 
+def format_month(lang: str, day: date) -> str:
+    """The month of a day in words: "maart 2026", "March 2026"."""
+    return format_date(day, "MMMM y", locale=_locale(lang))
+
+
 def format_when(lang: str, when: datetime, zone: tzinfo) -> str:
     """An aware time as people in `zone` read it: "dinsdag 3 maart 2026, 09:00"."""
     return format_datetime(when, "EEEE d MMMM y, HH:mm", tzinfo=zone, locale=_locale(lang))

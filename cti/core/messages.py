@@ -11,7 +11,10 @@ from datetime import date
 from typing import Literal
 
 MessageKind = Literal["digest", "urgent", "reminder", "escalation", "notice"]
-"""What the message is mainly for. All but "urgent" are the daily message of a mailbox, of which there is one a day."""
+"""What a message about prompts is mainly for. All but "urgent" are the daily message of a mailbox, one a day."""
+
+MailKind = MessageKind | Literal["counts"]
+"""What a message is mainly for. "counts": a team lead's numbers of a month, which stand beside the daily message."""
 
 ItemKind = Literal["prompt", "covered", "reminder", "escalation", "notice"]
 
@@ -38,7 +41,7 @@ class Message:
     """
 
     id: int | None
-    kind: MessageKind
+    kind: MailKind
     person: str | None
     address: str
     subject: str
@@ -64,3 +67,15 @@ class Told:
     person: str | None
     address: str
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the prompts of a month: `told` in that month, of which by now `answered`, `waiting` for an answer, or
+    `passed` their time without one (the others are no longer needed); and those due in it that reached `nobody`."""
+
+    told: int = 0
+    answered: int = 0
+    waiting: int = 0
+    passed: int = 0
+    nobody: int = 0

@@ -13,25 +13,25 @@ from hashlib import blake2b
 from sqlalchemy import Connection
 
 from cti.channels import email, folder
-from cti.core.events import Assignment, Record
-from cti.core.life import assignments, responsible
+from cti.core.events import Assignment
 from cti.core.messages import Message, Told
 from cti.core.prompts import Stored
 from cti.core.reconcile import renamed_steps
 from cti.core.rules import Rulebook, Step
+from cti.engine.assigned import assigned_to
+from cti.engine.counting import counts_mails
 from cti.engine.outcome import Posting
 from cti.engine.rulebooks import InForce
 from cti.engine.system import System
-from cti.engine.wording import prompt_texts, texts_of
+from cti.engine.wording import prompt_texts, text_problem, texts_of
 from cti.post.agenda import StepOf, agenda
 from cti.post.delivery import Agenda
 from cti.post.follow import look_again, turned
 from cti.post.outbox import LEASE, Channel, Failed, Outbox, Outcome, Retry, Sent, Tally, send_out
 from cti.post.render import House, compose
 from cti.post.texts import TextError
-from cti.problems import Problem, problem
-from cti.store import clients, meta, outbox, prompts, sent, told
-from cti.store.histories import histories
+from cti.problems import Problem
+from cti.store import meta, outbox, prompts, sent, told
 
 POSTED_WITH = "posted-with"
 
@@ -78,8 +78,11 @@ def make_messages(system: System, rules: InForce, now: datetime) -> Posting:
         messages, problems = _words(tx, system, rules, plan)
         numbers = outbox.enqueue(tx, messages, now, config.calendar)
         sent.set_unroutable(tx, {entry.prompt for entry in plan.unroutable})
+        monthly = counts_mails(tx, system, texts_of(system, rules), now)
+        counted = outbox.enqueue(tx, monthly.messages, now, config.calendar)
         _look_again(tx, system, found.prompts, plan, step, now)
-    return Posting(messages=len(numbers), unroutable=len(plan.unroutable), problems=problems)
+    made = len(numbers) + len(counted)
+    return Posting(messages=made, unroutable=len(plan.unroutable), problems=(*problems, *monthly.problems))
 
 
 def step_of(rulebook: Rulebook) -> StepOf:
@@ -97,20 +100,10 @@ def step_of(rulebook: Rulebook) -> StepOf:
 def _find(tx: Connection, system: System, now: datetime) -> _Found:
     rows = {row.id: row for row in (*prompts.due(tx, now), *sent.to_follow(tx, now))}
     today = system.config.calendar.day(now)
-    assigned = {}
-    refs = clients.ids_of(tx, {row.plan.client for row in rows.values()})
-    for _, history in histories(tx, sorted(refs.values())):
-        worker, team = responsible(assignments(history.records), today)
-        assigned[history.client] = Assignment(today, worker, team or _team_of_source(system, history.records))
+    assigned = assigned_to(tx, system, {row.plan.client for row in rows.values()}, today)
     return _Found(
         tuple(rows.values()), told.told(tx, rows.keys()), assigned, frozenset(told.mailed(tx, today))
     )
-
-
-def _team_of_source(system: System, records: Iterable[Record]) -> str | None:
-    """The team of the source that a client's records come from: its inbox stands in where no worker is registered."""
-    teams = {source.name: source.team for source in system.config.sources if source.team}
-    return next((teams[record.id.source] for record in records if record.id.source in teams), None)
 
 
 def _words(
@@ -127,15 +120,11 @@ def _words(
         try:
             composed = compose(delivery, texts, house, config.calendar, wording)
         except TextError as error:
-            problems.append(_problem(error))
+            problems.append(text_problem(error))
             continue
         messages.append(composed.message)
-        problems.extend(_problem(error) for error in composed.errors)
+        problems.extend(text_problem(error) for error in composed.errors)
     return messages, tuple(dict.fromkeys(problems))
-
-
-def _problem(error: TextError) -> Problem:
-    return problem("{what}", file=f"templates/{error.file}", line=error.line, what=error.what)
 
 
 def _look_again(

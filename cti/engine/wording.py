@@ -16,7 +16,8 @@ from cti.engine.rulebooks import InForce, look_of
 from cti.engine.system import System
 from cti.i18n import format_day
 from cti.post.render import PromptText
-from cti.post.texts import Text, Texts
+from cti.post.texts import Text, TextError, Texts
+from cti.problems import Problem, problem
 from cti.sentences import situation_label
 from cti.shipped import folder
 from cti.store import clients
@@ -36,6 +37,11 @@ def texts_of(system: System, rules: InForce) -> Texts:
         system.texts.clear()
         system.texts[key] = Texts(places, system.config.languages)
     return system.texts[key]
+
+
+def text_problem(error: TextError) -> Problem:
+    """A text that could not be made, as it is shown to whoever can mend it."""
+    return problem("{what}", file=f"templates/{error.file}", line=error.line, what=error.what)
 
 
 def prompt_texts(tx: Connection, system: System, rules: InForce, texts: Texts) -> PromptText:

@@ -115,13 +115,18 @@ def message_id(items: Sequence[Item], address: str, day: date, sender: str) -> s
     The day is part of it so that a mailbox that drops what it has seen before does not drop the mail of a database begun anew.
     """
     said = sorted(f"{item.prompt}/{item.kind}/{item.number}" for item in items)
-    identity = "\n".join([mailbox(address), day.isoformat(), *said])
+    return identity([mailbox(address), day.isoformat(), *said], sender)
+
+
+def identity(parts: Sequence[str], sender: str) -> str:
+    """A Message-ID that is the same whenever its parts are, and tells nothing of them."""
     domain = sender.rpartition("@")[2] or "localhost"
     try:
         domain = domain.encode("idna").decode("ascii")
     except UnicodeError:
         domain = "localhost"
-    return f"<{blake2b(identity.encode(), digest_size=16).hexdigest()}@{domain}>"
+    said = "\n".join(parts).encode()
+    return f"<{blake2b(said, digest_size=16).hexdigest()}@{domain}>"
 
 
 def _counts(delivery: Delivery, calendar: Calendar, language: str) -> dict[str, str | int]:

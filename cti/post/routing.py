@@ -25,16 +25,16 @@ def route(
     """
     if role == "worker":
         worker = assigned.worker if assigned else None
-        return _person(worker, _team(assigned, staff), staff, today)
+        return _person(worker, team_of(assigned, staff), staff, today)
     if role == "previous-worker":
         previous = prompt.plan.worker
         # Who left keeps no team in the list of staff: then the client's team takes it.
-        team = _team_of(previous, staff) or _team(assigned, staff)
+        team = _team_of_person(previous, staff) or team_of(assigned, staff)
         return _person(previous, team, staff, today)
     if role == "team-lead":
-        return _team_lead(_team(assigned, staff), staff, today)
+        return _team_lead(team_of(assigned, staff), staff, today)
     if role == "team":
-        return _inbox(_team(assigned, staff), staff) or "no-inbox"
+        return _inbox(team_of(assigned, staff), staff) or "no-inbox"
     desk = _address(staff.desks.get(role))
     return Recipient(desk) if desk else "no-desk"
 
@@ -114,14 +114,14 @@ def _leads(team: str | None, staff: Staff) -> list[Person]:
     return sorted((p for p in people if p.role == "team-lead" and p.team == team), key=lambda p: p.id)
 
 
-def _team(assigned: Assignment | None, staff: Staff) -> str | None:
+def team_of(assigned: Assignment | None, staff: Staff) -> str | None:
     """The client's team: the one named, else that of the worker."""
     if assigned is None:
         return None
-    return assigned.team or _team_of(assigned.worker, staff)
+    return assigned.team or _team_of_person(assigned.worker, staff)
 
 
-def _team_of(person: str | None, staff: Staff) -> str | None:
+def _team_of_person(person: str | None, staff: Staff) -> str | None:
     known = staff.people.get(person) if person else None
     return known.team if known else None
 

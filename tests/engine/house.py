@@ -52,6 +52,7 @@ content = "full"
 [organisation]
 name = "Onderdak"
 coordinator = "regio@example.org"
+{counts}
 {organisation}
 
 [[sources]]
@@ -82,6 +83,7 @@ name = "lead"
 address = "lead@example.org"
 role = "team-lead"
 team = "north"
+{lead}
 
 [limits]
 share = 0.1
@@ -103,7 +105,9 @@ class House:
     folder: Path
     database: str = "sqlite:///cti.db"
     w1: str = ""
+    lead: str = ""
     organisation: str = ""
+    counts: str = 'counts = "off"'  # of what the months bring the team lead, only its own stories tell
     mail: str = 'transport = "folder"'
     floor: int = 20
     since: str = "2026-01-01"
@@ -121,7 +125,8 @@ class House:
 
     def configure(self) -> None:
         """Writes the config anew and opens everything as a restarted service would."""
-        values = {name: getattr(self, name) for name in ("database", "w1", "organisation", "mail", "floor")}
+        names = ("database", "w1", "lead", "organisation", "counts", "mail", "floor")
+        values = {name: getattr(self, name) for name in names}
         (self.folder / "config.toml").write_text(CONFIG.format(**values), encoding="utf-8")
         self.system = System(load(self.folder / "config.toml", {}), open_database(self._database_url()))
         schema.ensure(self.system.database)
