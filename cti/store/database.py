@@ -21,6 +21,9 @@ from cti.store.errors import Unreachable, WrongAddress
 BUSY_SECONDS = 60
 """How long a writer on SQLite waits for the one before it."""
 
+SYNCHRONOUS = "FULL"
+"""On SQLite, what was committed survives a power cut too. (Tests, which fear no power cut, wait for the disk less often.)"""
+
 CACHE_KIB = 65536
 """Page cache of a connection on SQLite. Its own default of 2 MB makes large imports half as fast."""
 
@@ -158,7 +161,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transactions of its own; _begin_sqlite does
     for pragma in (
         "foreign_keys = ON",
-        "synchronous = FULL",  # what was committed survives a power cut too
+        f"synchronous = {SYNCHRONOUS}",
         f"cache_size = -{CACHE_KIB}",
         "temp_store = MEMORY",
         "secure_delete = ON",  # what is erased is overwritten, not only unlinked

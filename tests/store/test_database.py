@@ -175,6 +175,19 @@ def test_threads_of_one_process_wait_for_one_another_too(database: Database) -> 
         assert meta.get(tx, "n") == 80
 
 
+def test_a_commit_on_sqlite_waits_for_the_disk_unless_a_test_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value, level in (("FULL", 2), ("OFF", 0)):
+        monkeypatch.setattr("cti.store.database.SYNCHRONOUS", value)
+        database = open_database(f"sqlite:///{tmp_path}/{value}.db")
+        with database.read() as tx:
+            assert tx.exec_driver_sql("PRAGMA synchronous").scalar() == level
+            assert tx.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+            assert tx.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        database.close()
+
+
 @pytest.mark.parametrize("mask", [0o000, 0o077])
 def test_a_new_sqlite_file_is_its_owners_alone(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)
