@@ -33,7 +33,9 @@ def closures(records: Sequence[Record]) -> list[Closure]:
     if not told:
         return []
     begins = sorted(stay.begin for _, stay in stays_of(records))
-    return sorted((_closure(closed, begins) for closed in told), key=lambda closure: closure.day)
+    found = (_closure(event, begins) for event in told)
+    closed = (closure for closure in found if closure.end is None or closure.end > closure.day)
+    return sorted(closed, key=lambda closure: closure.day)
 
 
 def _closure(closed: Closed, begins: Sequence[date]) -> Closure:

@@ -83,7 +83,7 @@ def _reopened(segments: Sequence[Segment], shut: Sequence[Closure]) -> list[Segm
     """The runs, with a new one wherever the file opens: for the stay that opened it, else for where the client went meanwhile."""
     opened = openings(shut)
     runs = join(segments, opened)
-    for day in opened - {run.begin for run in runs}:
+    for day in sorted(opened - {run.begin for run in runs}):
         last = next((i for i in reversed(range(len(runs))) if runs[i].begin < day), None)
         if last is not None and any(closure.covers(runs[last].begin) for closure in shut):
             runs[last] = replace(runs[last], begin=day)

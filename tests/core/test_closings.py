@@ -83,6 +83,21 @@ def test_a_file_that_opens_on_an_end_day_with_the_client_where_they_were_makes_n
     ]
 
 
+def test_a_file_that_opens_on_the_day_it_was_closed_was_not_closed() -> None:
+    assert told(
+        stay("a", "crisis-shelter", "3-2", "3-20"),
+        closed("c", "3-20", until="3-20"),
+    ) == [("3-2", None, "crisis-shelter"), ("3-20", "crisis-shelter", "unknown")]
+
+
+def test_two_closings_in_a_row_open_at_their_own_days() -> None:
+    assert told(
+        stay("a", "crisis-shelter", "3-2", "3-12"),
+        closed("c", "3-10", "opted-out", until="4-1"),
+        closed("d", "4-20", "opted-out", until="5-1"),
+    ) == [("3-2", None, "crisis-shelter"), ("4-1", "crisis-shelter", "unknown")]
+
+
 def test_a_file_closed_for_a_transfer_makes_no_step_and_ends_nothing() -> None:
     plan = planned(
         history(
