@@ -194,7 +194,7 @@ def test_with_content_the_texts_stand_by_client_in_order() -> None:
 
 def test_it_names_what_it_covers() -> None:
     message = full(Entry(prompt(1), "prompt", covers=(prompt(2), prompt(3)))).message
-    assert "Hierin meegenomen, want daar kwam het niet van: Titel 2, Titel 3." in " ".join(
+    assert "Hierin meegenomen, want daar kwam het niet van: “Titel 2”, “Titel 3”." in " ".join(
         message.text.split()
     )
 
