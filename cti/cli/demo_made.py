@@ -13,7 +13,7 @@ from cti.cli.layout import lay_out
 from cti.cli.output import Progressing
 from cti.cli.refusal import Refusal
 from cti.config import load
-from cti.core.calendar import ONE_DAY
+from cti.core.calendar import ONE_DAY, Calendar
 from cti.core.prompts import Stored
 from cti.core.rules import Rulebook
 from cti.engine import System, Tick, tick
@@ -28,10 +28,18 @@ from cti.store import schema
 from cti.store.database import open_database
 
 MARKER = ".cti-demo"
-DEMO_DAYS = timedelta(weeks=12)
 MORNING = time(9, 5)
 ANSWERED = 0.5
 """The share of prompts that workers of the sample answer, some days after they were told."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to make: how many clients, how many weeks to live through, and the seed of it all."""
+
+    clients: int
+    weeks: int
+    seed: int
 
 
 @dataclass
@@ -39,6 +47,7 @@ class Demo:
     """What was made: where, and what its passes did together."""
 
     folder: Path
+    wish: Wish
     system: System
     rulebook: Rulebook
     organisation: Organisation
@@ -47,43 +56,47 @@ class Demo:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def made(folder: Path, now: datetime, clients: int, seed: int, lang: str, shown: Progressing) -> Demo:
-    """Lays out the sample organisation in `folder` and runs it to `now`."""
+def made(folder: Path, now: datetime, wish: Wish, lang: str, shown: Progressing) -> Demo:
+    """Lays out the sample organisation in `folder` and runs it to `now`. Its database stays open."""
     _make_room(folder)
     today = now.astimezone().date()
-    first = today - DEMO_DAYS
+    first = today - timedelta(weeks=wish.weeks)
     # Rules count from a little before the first day lived through, as they would for an organisation that begins then.
     lay_out(folder, first - timedelta(weeks=6))
     (folder / MARKER).touch()
-    organisation = write(folder, seed, today=today, clients=clients, until=datetime.combine(first, time()))
-    config = load(folder / "config.toml", {})
+    seen = datetime.combine(first, time())
+    organisation = write(folder, wish.seed, today=today, clients=wish.clients, until=seen)
+    system, rulebook = _opened(folder / "config.toml")
+    moments = [*_mornings(system.config.calendar, first, today), now.astimezone(UTC)]
+    counts: Counter[str] = Counter()
+    done = Tick(moments[-1])
+    for number, moment in enumerate(moments, 1):
+        local = system.config.calendar.local(moment).replace(tzinfo=None)
+        # Each day's export holds what was typed in since the last one, so that reading it is a matter of rows, not of years.
+        append_events(folder / "export" / f"{local:%Y-%m-%d}.csv", organisation.records, seen, local)
+        seen = local
+        done = tick(system, moment, force=number == 1, by="cti demo")
+        counts.update({name: count for name, count in done.data().items() if isinstance(count, int)})
+        counts["answered"] += _answers(system, rulebook, moment, wish.seed)
+        shown(number, len(moments), say(lang, "Living through {day}", day=local.date().isoformat()))
+    return Demo(folder, wish, system, rulebook, organisation, first, done, counts)
+
+
+def _opened(file: Path) -> tuple[System, Rulebook]:
+    config = load(file, {})
     database = open_database(config.database)
     schema.ensure(database)
     system = System(config, database)
     loaded = read(system)
     if loaded.rulebook is None:
         raise Problems(loaded.problems)
-    days = [
-        first + ONE_DAY * number
-        for number in range(DEMO_DAYS.days)
-        if config.calendar.works(first + ONE_DAY * number)
-    ]
-    seen = datetime.combine(first, time())
-    counts: Counter[str] = Counter()
-    done: Tick | None = None
-    for number, moment in enumerate(
-        [*(config.calendar.at(day, MORNING) for day in days), now.astimezone(UTC)]
-    ):
-        local = config.calendar.local(moment).replace(tzinfo=None)
-        # Each day's export holds what was typed in since the last one, so that reading it is a matter of rows and not of years.
-        append_events(folder / "export" / f"{local:%Y-%m-%d}.csv", organisation.records, seen, local)
-        seen = local
-        done = tick(system, moment, force=number == 0, by="cti demo")
-        counts.update({name: count for name, count in done.data().items() if isinstance(count, int)})
-        counts["answered"] += _answers(system, loaded.rulebook, moment, seed)
-        shown(number + 1, len(days) + 1, say(lang, "Living through {day}", day=local.date().isoformat()))
-    assert done is not None
-    return Demo(folder, system, loaded.rulebook, organisation, first, done, counts)
+    return system, loaded.rulebook
+
+
+def _mornings(calendar: Calendar, first: date, today: date) -> list[datetime]:
+    """The hour of the daily mail on each working day from the first until yesterday."""
+    days = (first + ONE_DAY * number for number in range((today - first).days))
+    return [calendar.at(day, MORNING) for day in days if calendar.works(day)]
 
 
 def _make_room(folder: Path) -> None:

@@ -16,7 +16,7 @@ from cti.cli.output import add, line, table
 from cti.cli.states import OPEN, STATES
 from cti.cli.transitions import recognised
 from cti.core.prompts import state
-from cti.i18n import mark, say
+from cti.i18n import mark, say, say_count
 from cti.sentences import situation_label
 from cti.store import prompts as stored_prompts
 
@@ -47,7 +47,10 @@ def _recognised(demo: Demo, console: Console, lang: str) -> None:
         steps = list(recognised(tx, vocabulary, system.config.calendar))
     every = Counter(step["to"] for step in steps)
     lately = Counter(step["to"] for step in steps if step["day"] >= demo.first)
-    heads = (say(lang, "in three years"), say(lang, "in the last twelve weeks"))
+    heads = (
+        say(lang, "in three years"),
+        say_count(lang, "in the last week", "in the last {n} weeks", demo.wish.weeks),
+    )
     shown = table(say(lang, "Recognised: clients came into"), *heads, right=heads)
     for situation in vocabulary.situations:
         if every[situation]:

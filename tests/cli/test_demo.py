@@ -4,9 +4,9 @@ from tests.cli.terminal import Terminal
 
 
 def test_the_demo_shows_what_was_recognised_planned_and_told(cti: Terminal) -> None:
-    shown = cti.ok("demo", "--once", "--clients", "30")
+    shown = cti.ok("demo", "--once", "--clients", "40", "--weeks", "2")
     assert "An invented organisation lives in demo" in shown
-    assert "30 clients, 25 workers" in shown
+    assert "40 clients, 25 workers" in shown
     for part in (
         "Recognised: clients came into",
         "Planned: prompts",
