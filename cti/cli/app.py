@@ -114,16 +114,17 @@ def demo(
     ] = Path("demo"),
     once: Annotated[bool, typer.Option("--once", help="Stop when it has run to today.")] = False,
     clients: Annotated[int, typer.Option(min=20, max=5000, help="How many clients it has had.")] = 500,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks are lived through.")] = 12,
     seed: Annotated[int, typer.Option(help="Another number gives another organisation.")] = 1,
 ) -> None:
     """Make a sample organisation and show what happens in it.
 
-    Three years of an invented shelter. Its last twelve weeks are lived through day by day, with workers who answer now and then.
+    Three years of an invented shelter. Its last weeks are lived through day by day, with workers who answer now and then.
     The mails lie in DIR/outbox as files; nobody is sent anything.
     """
     from cti.cli.demo import show_demo
 
-    show_demo(session(ctx), folder, once, clients, seed)
+    show_demo(session(ctx), folder, once, clients, weeks, seed)
 
 
 @app.command("init")
