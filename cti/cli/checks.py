@@ -16,13 +16,14 @@ from cti.core.rules import Rulebook
 from cti.i18n import mark, say
 from cti.problems import Problem, Problems, problem
 from cti.rulebook.check import read_with_tests
-from cti.rulebook.run import run_test
 from cti.sources import source_module
 from cti.sources.base import Context, SourceOptions
 from cti.store import schema
 from cti.store.database import open_database
 from cti.store.errors import NotMade, StoreError
 from cti.tomlfile import TomlFile
+from cti.workshop.stage import stage_of
+from cti.workshop.verdict import run_test
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,9 @@ class _Check:
         if rulebook is None or any(one.level == "error" for one in problems):
             self.found.add(say(lang, "rules: {folder}", folder=config.rules.name), problems)
             return rulebook
+        stage = stage_of(checked.loaded, config.languages, config.calendar, config.words)
         for one in checked.tests:
-            if not run_test(one, rulebook, config.calendar).passed:
+            if not run_test(one, stage).passed:
                 text = mark('the test "{name}" fails; cti rules test shows it')
                 problems.append(problem(text, file=one.file, line=one.line, rule=one.rule, name=one.name))
         steps = [step for rule in rulebook.rules if not rule.off for step in rule.steps]

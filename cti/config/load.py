@@ -25,6 +25,7 @@ from cti.post.delivery import Habits
 from cti.problems import Problem, Problems, problem
 from cti.sources.base import SourceOptions
 from cti.tomlfile import TomlFile
+from cti.variables import Words
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -57,6 +58,12 @@ class Config:
     def language(self) -> str:
         """The language of whoever has none of their own: the first that the config names."""
         return self.languages[0]
+
+    @property
+    def words(self) -> Words:
+        """What texts say of the organisation."""
+        about = self.organisation
+        return Words(about.name, about.coordinator, about.places, about.funding)
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:

@@ -5,11 +5,9 @@ The folder is judged as a whole, and swapped in one go or not at all (design, se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from cti.core.calendar import Calendar
 from cti.core.limits import Held
 from cti.core.rules import Rulebook
 from cti.engine.planning import preview
@@ -17,8 +15,8 @@ from cti.engine.system import System
 from cti.i18n import mark
 from cti.problems import Problem, problem
 from cti.rulebook.check import Checked, read_with_tests
-from cti.rulebook.run import run_tests
-from cti.rulebook.tests_file import RuleTest
+from cti.workshop.stage import stage_of
+from cti.workshop.verdict import run_tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def judge(system: System, now: datetime, standing: bool, force: bool) -> Judged:
         return Judged(checked, errors or checked.problems)
     if not standing or force:
         return Judged(checked)
-    failing = failures(checked.tests, rulebook, system.config.calendar)
+    failing = failures(checked, system)
     if failing:
         return Judged(checked, failing)
     held = over_limits(system, rulebook, now)
@@ -59,9 +57,10 @@ def read(system: System) -> Checked:
     )
 
 
-def failures(tests: Sequence[RuleTest], rulebook: Rulebook, calendar: Calendar) -> tuple[Problem, ...]:
-    """The folder's own tests that fail. They are about the rules, so the organisation's closing days stay out of it."""
-    plain = replace(calendar, closing_days=frozenset())
+def failures(checked: Checked, system: System) -> tuple[Problem, ...]:
+    """The folder's own tests that fail."""
+    config = system.config
+    stage = stage_of(checked.loaded, config.languages, config.calendar, config.words)
     return tuple(
         problem(
             mark('the test "{name}" fails; cti rules test shows how'),
@@ -69,7 +68,7 @@ def failures(tests: Sequence[RuleTest], rulebook: Rulebook, calendar: Calendar) 
             line=outcome.test.line,
             name=outcome.test.name,
         )
-        for outcome in run_tests(tests, rulebook, plain)
+        for outcome in run_tests(checked.tests, stage)
         if not outcome.passed
     )
 

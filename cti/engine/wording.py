@@ -9,19 +9,16 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from cti.core.events import History
-from cti.core.life import assignments, live, responsible, situation_at
-from cti.core.moments import Moment
 from cti.core.prompts import Stored
 from cti.engine.rulebooks import InForce, look_of
 from cti.engine.system import System
-from cti.i18n import format_day
 from cti.post.render import PromptText
 from cti.post.texts import Text, TextError, Texts
 from cti.problems import Problem, problem
-from cti.sentences import situation_label
 from cti.shipped import folder
 from cti.store import clients
 from cti.store.histories import histories
+from cti.variables import variables
 
 
 def texts_of(system: System, rules: InForce) -> Texts:
@@ -64,40 +61,14 @@ def prompt_texts(tx: Connection, system: System, rules: InForce, texts: Texts) -
 def values(
     prompt: Stored, history: History | None, system: System, rules: InForce, language: str
 ) -> Mapping[str, str]:
-    """What the variables of a prompt's text say (`cti.rulebook.texts.VARIABLES`). Those that are not known are empty."""
-    plan, config = prompt.plan, system.config
-    calendar, vocabulary = config.calendar, rules.rulebook.vocabulary
-    records = history.records if history is not None else ()
-    life = live(history, vocabulary, calendar) if history is not None else None
-    moment = next((m for m in life.moments if plan.name in m.names), None) if life is not None else None
-    worker, _ = responsible(
-        assignments(records), max(plan.day, calendar.day(plan.due)) if plan.due else plan.day
+    """What the variables of a prompt's text say. Those that are not known are empty."""
+    people = system.config.staff.people
+    return variables(
+        prompt.plan,
+        history,
+        rules.rulebook.vocabulary,
+        system.config.calendar,
+        system.config.words,
+        lambda who: people[who].name if who in people else "",
+        language,
     )
-    now_in = situation_at(life.spells, plan.day) if life is not None else None
-    return {
-        "client": plan.client,
-        "day": format_day(language, plan.day),
-        "due": format_day(language, calendar.day(plan.due)) if plan.due is not None else "",
-        "expected_day": format_day(language, moment.day)
-        if _foreseen(moment) and moment and moment.day
-        else "",
-        "worker": _name(system, worker),
-        "previous_worker": _name(system, plan.worker or (moment.worker_before if moment else None)),
-        "from_situation": situation_label(language, moment.origin if moment else None, vocabulary),
-        "situation": situation_label(
-            language, moment.what if _foreseen(moment) and moment else now_in, vocabulary
-        ),
-        "coordinator": config.organisation.coordinator,
-        "places": config.organisation.places,
-        "funding": config.organisation.funding,
-        "organisation": config.organisation.name,
-    }
-
-
-def _foreseen(moment: Moment | None) -> bool:
-    return moment is not None and moment.kind == "expects"
-
-
-def _name(system: System, person: str | None) -> str:
-    found = system.config.staff.people.get(person) if person is not None else None
-    return found.name if found is not None else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -75,9 +75,21 @@ class Happening:
     answered: Answered | None = None
     line: int = 0
 
+    @property
+    def part(self) -> str:
+        """What kind of record this is: a worker and a team are one."""
+        return part_of(self.kind)
 
-def read_happening(table: Table, context: Context, steps: StepNames, last: date | None) -> Happening | None:
-    """One event of a test; None, and a note, where it cannot be read. `last` is the day of the event before it."""
+
+def part_of(kind: str) -> str:
+    """The part of a record that a kind of event makes."""
+    return "assignment" if kind in ("worker", "team") else kind
+
+
+def read_happening(
+    table: Table, context: Context, steps: StepNames, before: Sequence[Happening]
+) -> Happening | None:
+    """One event of a test; None, and a note, where it cannot be read. `before` are the events before it."""
     kinds = [kind for kind in KINDS if kind in table]
     every = (*KINDS, "day", *OF_RECORDS, *(key for keys in OF_KIND.values() for key in keys))
     if not kinds:
@@ -90,7 +102,7 @@ def read_happening(table: Table, context: Context, steps: StepNames, last: date 
     kind = kinds[0]
     records = OF_RECORDS if kind != "answer" else ()
     table = table.only((kind, "day", *OF_KIND[kind], *records), meant=MEANT)
-    day = table.need("day", read_day, last)
+    day = table.need("day", read_day, before[-1].day if before else None)
     event = _READERS[kind](table, day or date.min, context)
     line = table.file.value_line(table.path)
     if kind == "answer":
@@ -101,7 +113,9 @@ def read_happening(table: Table, context: Context, steps: StepNames, last: date 
     retracted = table.take("retracted", _read_when)
     if day is None or event is None or recorded is None:
         return None
-    told = _as_it_came(event, recorded)
+    again = record is not None and any((one.id, one.part) == (record, part_of(kind)) for one in before)
+    # What is told of a record a second time is told as it stands: the first time, nobody knew the end when it began.
+    told = [Told(recorded, event)] if again else _as_it_came(event, recorded)
     if retracted is not None:
         told = [*(version for version in told if _before(version.recorded, retracted)), Told(retracted, None)]
     return Happening(day, kind, record, tuple(told), None, line)

@@ -5,49 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cti.core.prompts import STANDINGS, STILL_CURRENT, WANTED
+from cti.core.people import Person
 from cti.i18n import mark
 from cti.problems import Problem
+from cti.rulebook.cast import read_cast
 from cti.rulebook.context import Context
+from cti.rulebook.expected import Absence, Expectation, Kind, read_absence, read_expectation
 from cti.rulebook.happening import Happening, read_happening
 from cti.rulebook.stepnames import StepNames
 from cti.rulebook.table import Table
-from cti.rulebook.words import nearest, one_of, read_day, read_text
+from cti.rulebook.words import nearest, read_count, read_day, read_text
 from cti.tomlfile import TomlFile
 
-KEYS = ("name", "rule", "since", "until", "events", "expect", "not")
-EXPECT_KEYS = ("day", "step", "rule", "to", "variant")
-NOT_KEYS = ("step", "rule", "because")
-BECAUSE = (*(code for code in STANDINGS if code != WANTED), "covered")
-"""Why a step is not prompted: the standings of a plan, or that a later step of the same moment spoke for it."""
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """A prompt that must be sent on `day`. `to` (a role) and `variant` (a text) are compared where they are given."""
-
-    day: date
-    rule: str
-    step: str
-    to: str | None = None
-    variant: str | None = None
-
-
-@dataclass(frozen=True)
-class Absence:
-    """A step that must not be prompted, and the reason where one is given."""
-
-    rule: str
-    step: str
-    because: str | None = None
+KEYS = ("name", "rule", "since", "until", "people", "closing_days", "cap", "events", "expect", "not")
 
 
 @dataclass(frozen=True)
 class RuleTest:
     """A test. With `rule` only that rule's prompts are compared (and "is this still current?").
 
-    `expect` is complete: any other prompt fails the test. None: only what must not happen is looked at. Prompts after `until`
-    are not looked at. `file` and `line` say where the test stands.
+    `expect` is complete: any other prompt fails the test, and where it names a reminder, an escalation or a notice, any other of
+    that kind. None: only what must not happen is looked at. What comes after `until` is not looked at. `people` None: everybody
+    is always there; `cap` None: there is none. `file` and `line` say where the test stands.
     """
 
     name: str
@@ -59,6 +38,15 @@ class RuleTest:
     until: date | None = None
     expect: tuple[Expectation, ...] | None = None
     absent: tuple[Absence, ...] = ()
+    people: tuple[Person, ...] | None = None
+    teams: tuple[str, ...] = ()
+    closing_days: tuple[date, ...] = ()
+    cap: int | None = None
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What is compared: prompts, and the kinds that `expect` names."""
+        return frozenset({"prompt", *(entry.kind for entry in self.expect or ())})
 
 
 def read_tests(
@@ -90,23 +78,35 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
             "expected": "expect",
             "expects": "expect",
             "absent": "not",
+            "staff": "people",
+            "workers": "people",
+            "team": "people",
+            "mensen": "people",
+            "medewerkers": "people",
+            "closed": "closing_days",
+            "closed-days": "closing_days",
+            "holidays": "closing_days",
+            "sluitingsdagen": "closing_days",
+            "max": "cap",
+            "maximum": "cap",
+            "limit": "cap",
         },
     )
     name = table.need("name", read_text, "what must happen, in one sentence")
     rule = table.take("rule", steps.rule) or nearest(table.values.get("rule"), steps.steps)
-    happenings = []
+    happenings: list[Happening] = []
     if not table.values.get("events"):
         table.note(mark("the test has no events: nothing happens to the client"))
-    day: date | None = None
-    for event in table.tables("events"):
-        happening = read_happening(event, context, steps, day)
+    events = list(table.tables("events"))
+    for event in events:
+        happening = read_happening(event, context, steps, happenings)
         if happening is not None:
             happenings.append(happening)
-            day = happening.day
     if "expect" not in table and not table.values.get("not"):
         table.note_missing(mark("the test expects nothing: give `expect`, `not`, or both"), "expect", [])
-    expect = tuple(_expectation(entry, rule, context, steps) for entry in table.tables("expect"))
-    absent = tuple(_absence(entry, rule, steps) for entry in table.tables("not"))
+    cast = read_cast(table, events, happenings, context)
+    expect = tuple(read_expectation(entry, rule, context, steps, cast) for entry in table.tables("expect"))
+    absent = tuple(read_absence(entry, rule, steps) for entry in table.tables("not"))
     if name is None:
         return None
     return RuleTest(
@@ -119,45 +119,8 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
         until=table.take("until", read_day),
         expect=tuple(entry for entry in expect if entry is not None) if "expect" in table else None,
         absent=tuple(entry for entry in absent if entry is not None),
+        people=cast.people,
+        teams=cast.teams,
+        closing_days=table.items("closing_days", read_day) or (),
+        cap=table.take("cap", read_count),
     )
-
-
-def _expectation(table: Table, rule: str | None, context: Context, steps: StepNames) -> Expectation | None:
-    table = table.only(
-        EXPECT_KEYS,
-        meant={"on": "day", "date": "day", "role": "to", "text": "variant", "dag": "day", "stap": "step"},
-    )
-    day = table.need("day", read_day)
-    place = steps.take(table, rule)
-    to = table.take("to", context.role)
-    variant = table.take("variant", steps.text)
-    if day is None or place is None:
-        return None
-    return Expectation(day, *place, to, variant)
-
-
-def _absence(table: Table, rule: str | None, steps: StepNames) -> Absence | None:
-    table = table.only(NOT_KEYS, meant={"why": "because", "reason": "because", "omdat": "because"})
-    place = steps.take(table, rule)
-    because = table.take("because", one_of(BECAUSE, MEANT_REASONS))
-    return None if place is None else Absence(*place, because)
-
-
-MEANT_REASONS = {
-    "conditions": "condition",
-    "voorwaarde": "condition",
-    "unless": "condition",
-    "when": "condition",
-    "moved": "moved-on",
-    "transition": "moved-on",
-    "expired": "too-late",
-    "late": "too-late",
-    "since": "before-since",
-    "old": "stale",
-    STILL_CURRENT[0]: "stale",
-    "skip": "skipped",
-    "question": "asked",
-    "asks": "asked",
-    "superseded": "covered",
-    "gesloten": "closed",
-}

@@ -168,6 +168,33 @@ events = [{ day = 2026-03-02, situation = "crisis-shelter", until = 2026-03-10, 
 not    = [{ step = "map-network", because = "moved-on" }]
 """
 
+WHOLE_WAY = """\
+[[tests]]
+name   = "while w1 is away w2 is prompted, and the team lead hears of it when nobody answers"
+rule   = "crisis-intake"
+cap    = 2
+closing_days = [2026-03-17]
+people = [
+  { id = "w1", team = "north", works = ["mon", "wed"], away = [
+    { from = 2026-03-10, until = 2026-03-27, deputy = "w2" },
+  ] },
+  { id = "w2", team = "north" },
+  { id = "lead", team = "north", role = "team-lead" },
+]
+events = [
+  { day = 2026-03-02, situation = "crisis-shelter" },
+  { day = 2026-03-02, worker = "w1" },
+]
+expect = [
+  { day = 2026-03-16, step = "map-network", person = "w2", text = "is er sinds" },
+  { day = 2026-03-24, step = "map-network", kind = "reminder", person = "w2" },
+  { day = 2026-03-31, step = "map-network", kind = "escalation", to = "team-lead", person = "lead" },
+  { day = 2026-04-01, step = "map-network", kind = "reminder", person = "w1", text-en = ["map", "is er sinds"] },
+]
+not    = [{ step = "map-network", kind = "notice" }]
+"""
+"""A test that goes the whole way, to people: w1 works two days a week and is away, and 17 March is a closing day."""
+
 
 def text(title: str) -> str:
     """A prompt text with a title, a variable and a condition."""
@@ -187,6 +214,7 @@ FILES = {
     "rules/crisis-intake.toml": INTAKE,
     "rules/review-date.toml": REVIEW,
     "rules/tests/crisis-intake.toml": TESTS,
+    "rules/tests/whole-way.toml": WHOLE_WAY,
     **{
         f"templates/prompts/{name}.{lang}.md": text(name.split("/")[1])
         for name in TEXTS

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from cti.rulebook.check import Checked, read_with_tests
-from cti.rulebook.run import report, run_tests
+from cti.variables import Words
+from cti.workshop.report import report
+from cti.workshop.stage import stage_of
+from cti.workshop.verdict import run_tests
 from tests.faults import said
 from tests.rulebook.house import CALENDAR, LANGUAGES
 
@@ -26,6 +29,6 @@ def test_nothing_is_said_of_the_shipped_folder(shipped: Checked) -> None:
 def test_each_shipped_rule_has_tests_and_all_of_them_pass(shipped: Checked) -> None:
     rulebook = shipped.loaded.rulebook
     assert rulebook is not None
-    outcomes = run_tests(shipped.tests, rulebook, CALENDAR)
+    outcomes = run_tests(shipped.tests, stage_of(shipped.loaded, LANGUAGES, CALENDAR, Words()))
     assert "\n".join(report(outcome, "en") for outcome in outcomes if not outcome.passed) == ""
     assert {rule.id for rule in rulebook.rules} <= {test.rule for test in shipped.tests}

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from cti.core.prompts import Planned
 from cti.rulebook.check import Checked, read_with_tests
-from cti.rulebook.run import Outcome, outcome_data, report, run_tests
+from cti.variables import Words
+from cti.workshop.report import outcome_data, report
+from cti.workshop.stage import stage_of
+from cti.workshop.verdict import Outcome, run_tests
 from tests.faults import said, write
-from tests.rulebook.house import CALENDAR, DESKS, FILES, INTAKE, LANGUAGES, REVIEW, TESTS
+from tests.rulebook.house import CALENDAR, DESKS, FILES, INTAKE, LANGUAGES, REVIEW, TESTS, WHOLE_WAY
 
 STAY = '{ day = 2026-03-02, situation = "crisis-shelter" }'
 CHILDREN = '{ day = 2026-03-02, fact = "children", value = 2 }'
@@ -18,7 +21,8 @@ MAP = '{ day = 2026-03-16, step = "map-network" }'
 def read(folder: Path, tests: str, **rules: str) -> Checked:
     """The house with these tests, and some rules otherwise."""
     changed = {f"rules/{name.replace('_', '-')}.toml": text for name, text in rules.items()}
-    write(folder, {**FILES, **changed, "rules/tests/crisis-intake.toml": tests})
+    own = {"rules/tests/crisis-intake.toml": tests, "rules/tests/whole-way.toml": "tests = []"}
+    write(folder, {**FILES, **changed, **own})
     checked = read_with_tests(folder / "rules", LANGUAGES, folder / "templates", DESKS)
     assert said([problem for problem in checked.problems if problem.level == "error"], "en") == ""
     return checked
@@ -26,8 +30,7 @@ def read(folder: Path, tests: str, **rules: str) -> Checked:
 
 def run(folder: Path, tests: str, **rules: str) -> list[Outcome]:
     checked = read(folder, tests, **rules)
-    assert checked.loaded.rulebook is not None
-    return list(run_tests(checked.tests, checked.loaded.rulebook, CALENDAR))
+    return list(run_tests(checked.tests, stage_of(checked.loaded, LANGUAGES, CALENDAR, Words())))
 
 
 def a_test(*events: str, expect: str | None = None, absent: str | None = None, more: str = "") -> str:
@@ -45,7 +48,7 @@ def passes(folder: Path, test: str, **rules: str) -> bool:
 
 
 def test_the_tests_of_the_house_pass(tmp_path: Path) -> None:
-    assert [outcome.passed for outcome in run(tmp_path, TESTS)] == [True, True]
+    assert [outcome.passed for outcome in run(tmp_path, TESTS + WHOLE_WAY)] == [True, True, True]
 
 
 def test_a_prompt_that_nobody_expects_fails_the_test(tmp_path: Path) -> None:
@@ -202,6 +205,6 @@ def test_tests_that_cannot_be_read_are_left_out_and_the_others_run(tmp_path: Pat
     tests = TESTS + a_test(STAY, expect=MAP).replace("map-network", "map-netwrk")
     write(tmp_path, {**FILES, "rules/tests/crisis-intake.toml": tests})
     checked = read_with_tests(tmp_path / "rules", LANGUAGES, tmp_path / "templates", DESKS)
-    assert len(checked.tests) == 2
+    assert len(checked.tests) == 3
     assert checked.loaded.rulebook is not None
     assert len(checked.problems) == 1
