@@ -314,7 +314,7 @@ def rules_test(
     as_json: AsJson = False,
 ) -> None:
     """Run the rules' own tests; each that fails is shown as a small calendar."""
-    from cti.cli.rules import run_rule_tests
+    from cti.cli.rules_test import run_rule_tests
 
     run_rule_tests(session(ctx), folder, every, as_json)
 
