@@ -319,6 +319,37 @@ def rules_test(
     run_rule_tests(session(ctx), folder, every, as_json)
 
 
+DraftFolder = Annotated[
+    Path | None,
+    typer.Option("--rules", metavar="DIR", help="A rules folder; else the config's.", show_default=False),
+]
+
+
+@rules.command("show")
+def rules_show(
+    ctx: typer.Context,
+    rule: Annotated[
+        str | None, typer.Argument(metavar="[RULE]", help="Its id; left out: all of them.")
+    ] = None,
+    folder: DraftFolder = None,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", metavar="FILE", help="Into a picture, for a browser or a mail.")
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DAY", help="The example's day; else a Monday in March of next year."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a rule drawn as a time line, and in sentences.
+
+    What comes when is worked out for an example day, working days and holidays included; conditions are told in words.
+    """
+    from cti.cli.rules_show import show_rule
+
+    show_rule(session(ctx), rule, folder, svg, on, as_json)
+
+
 # --- the database -----------------------------------------------------------------------------------------------------
 
 
