@@ -22,6 +22,7 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 from cti import __version__, log
 from cti.engine import Busy, ClockWrong, System, Tick, tick
 from cti.engine.housekeeping import keep_house
+from cti.engine.quiet import quiet_sources
 from cti.problems import Problems
 
 Clock = Callable[[], datetime]
@@ -129,6 +130,9 @@ class Service:
             log.error("pass failed", failure, job=job)
         else:
             report(done, job, time.monotonic() - began)
+            if job in ("start", "digest"):  # once a day is often enough to be told
+                for quiet in quiet_sources(self.system, done.now):
+                    log.warning("source brings nothing new", source=quiet.params["source"])
 
     def _keep_house(self) -> None:
         if self._stopping.is_set():

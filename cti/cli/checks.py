@@ -13,6 +13,8 @@ from cti.cli.session import called, no_config
 from cti.config import Config, examine
 from cti.config.where import located, source_path
 from cti.core.rules import Rulebook
+from cti.engine import System
+from cti.engine.quiet import quiet_sources
 from cti.i18n import mark, say
 from cti.problems import Problem, Problems, problem
 from cti.rulebook.check import read_with_tests
@@ -117,7 +119,7 @@ class _Check:
         said = say(lang, "database: {database}", database=called(database))
         try:
             schema.check(database)
-            self.found.add(said)
+            self.found.add(said, quiet_sources(System(self.config, database), self.now))
         except NotMade:
             self.found.add(say(lang, "database: empty; the first pass makes the tables"))
         except StoreError as error:

@@ -13,6 +13,7 @@ from cti.core.limits import Held
 from cti.core.rules import Rulebook
 from cti.engine import System
 from cti.engine.outcome import Planning, Posting, SourceRead, Tick
+from cti.engine.quiet import quiet_sources
 from cti.i18n import format_when, mark, say, say_count
 from cti.problems import Problem
 
@@ -24,6 +25,7 @@ def tell(done: Tick, system: System, lang: str, as_json: bool) -> None:
     else:
         show_tick(out(), done, system.config, lang)
     show_troubles(err(), done, lang)
+    show_problems(err(), quiet_sources(system, done.now), lang)
     if failed(done):
         raise typer.Exit(1)
 
