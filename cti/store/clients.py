@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, func, select, update
 
-from cti.store.bulk import among, pieces
+from cti.store.bulk import among, pieces, update_each
 from cti.store.tables import client
 
 
@@ -63,18 +63,18 @@ def count_dirty(tx: Connection) -> int:
 
 def mark_clean(tx: Connection, planned: Iterable[Clean]) -> None:
     """Notes that these were planned. One whose history changed again since it was read still waits."""
-    rows = [
-        {
-            "of": done.id,
-            "planned": done.changed,
-            "situation": done.situation,
-            "open": done.open,
-            "problem": done.problem,
-        }
-        for done in planned
-    ]
-    if rows:
-        tx.execute(update(client).where(client.c.id == bindparam("of")), rows)
+    for piece in pieces(planned):
+        rows = [
+            {
+                "id": done.id,
+                "planned": done.changed,
+                "situation": done.situation,
+                "open": done.open,
+                "problem": done.problem,
+            }
+            for done in piece
+        ]
+        update_each(tx, client, rows)
 
 
 def mark_dirty(tx: Connection, ids: Collection[int]) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, select, text
 
 from cti.core.calendar import Calendar
 from cti.core.events import Reading, RecordId
-from cti.store.bulk import among, insert, new_ids, pieces
+from cti.store.bulk import among, insert, new_ids, pieces, update_each
 from cti.store.clients import ids_of, mark_dirty
 from cti.store.codec import RETRACTED, event_of
 from cti.store.erasure import Forgotten
@@ -176,17 +176,14 @@ def _write(
                 records.append({"id": number, "source": key.source, "ref": key.ref, "part": key.part} | row)
             else:
                 changed.add(latest.client_id)
-                grown.append({"of": number} | row)
+                grown.append({"id": number} | row)
         elif latest is not None and entry.recorded != latest.recorded:
             # The same, recorded once more: what was recorded in between and comes in later is older.
-            again.append({"of": number, "at": entry.recorded, "said": entry.stated})
+            again.append({"id": number, "recorded": entry.recorded, "stated": entry.stated})
     insert(tx, record, records)
     insert(tx, version, versions)
-    if grown:
-        tx.execute(update(record).where(record.c.id == bindparam("of")), grown)
-    if again:
-        noted: dict[str, Any] = {"recorded": bindparam("at"), "stated": bindparam("said")}
-        tx.execute(update(record).where(record.c.id == bindparam("of")).values(noted), again)
+    update_each(tx, record, grown)
+    update_each(tx, record, again)
 
 
 def _clients(tx: Connection, refs: Collection[str], born: set[int]) -> dict[str, int]:

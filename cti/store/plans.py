@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, cast, delete, literal, not_, select, update
+from sqlalchemy import Connection, String, cast, delete, literal, not_, select, tuple_, update
 
 from cti.core.prompts import Change, Planned, Reason
-from cti.store.bulk import among, insert, pieces
+from cti.store.bulk import among, insert, pieces, update_each
 from cti.store.clients import ids_of
 from cti.store.codec import dumps, facts_text
 from cti.store.erasure import Forgotten
@@ -82,9 +82,9 @@ def _drop(tx: Connection, drops: Changes, clients: Mapping[str, int]) -> Changes
     if not drops:
         return {}
     owners = {number: clients[change.before.plan.client] for number, change in drops.items() if change.before}
-    mine = (prompt.c.id == bindparam("of")) & (prompt.c.client_id == bindparam("client"))
-    rows = [{"of": number, "client": owner} for number, owner in owners.items()]
-    tx.execute(delete(prompt).where(mine, UNSENT, not_(MADE)), rows)
+    for pairs in pieces(sorted(owners.items()), 400):
+        mine = tuple_(prompt.c.id, prompt.c.client_id).in_(pairs)
+        tx.execute(delete(prompt).where(mine, UNSENT, not_(MADE)))
     left: Changes = {}
     for piece in pieces(owners):
         asked = select(prompt.c.id, prompt.c.client_id).where(among(tx, prompt.c.id, piece))
@@ -116,23 +116,21 @@ def _update(tx: Connection, updates: Changes, clients: Mapping[str, int], rulebo
     for numbers in pieces(number for number, change in updates.items() if _renamed(change)):
         own = literal("~") + cast(prompt.c.id, String)
         tx.execute(update(prompt).where(among(tx, prompt.c.id, numbers)).values(key=own))
-    write = update(prompt).where(prompt.c.id == bindparam("of"))
-    write = write.values(revision=prompt.c.revision + bindparam("turns"))
-    # In the order of their numbers, as everyone else locks them.
-    for piece in pieces(sorted(updates.items(), key=lambda item: item[0])):
-        rows = [
-            _columns(change.plan, clients, rulebook) | {"of": number, "turns": _turns(change)}
-            for number, change in piece
-        ]
-        tx.execute(write, rows)
+    for piece in pieces(updates.items()):
+        rows = [_columns(change.plan, clients, rulebook) | {"id": number} for number, change in piece]
+        update_each(tx, prompt, rows)
+        turned = [number for number, change in piece if _turned(change)]
+        if turned:
+            more = update(prompt).where(among(tx, prompt.c.id, turned))
+            tx.execute(more.values(revision=prompt.c.revision + 1))
 
 
-def _turns(change: Change) -> int:
-    """1 where someone who was told of the prompt may have to hear of the change."""
+def _turned(change: Change) -> bool:
+    """Whether someone who was told of the prompt may have to hear of the change."""
     if change.before is None:
-        return 1
+        return True
     before, after = change.before.plan, change.plan
-    return int((before.reason.code, before.due, before.day) != (after.reason.code, after.due, after.day))
+    return (before.reason.code, before.due, before.day) != (after.reason.code, after.due, after.day)
 
 
 def _columns(plan: Planned, clients: Mapping[str, int], rulebook: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select, union, update
 
 from cti.core.prompts import Stored
-from cti.store.bulk import among, pieces
+from cti.store.bulk import among, pieces, update_each
 from cti.store.outbox import SENT
 from cti.store.prompts import UNSENT, remember_names, select_prompts
 from cti.store.tables import message, message_body, message_item, prompt
@@ -48,11 +48,10 @@ def to_follow(tx: Connection, now: datetime) -> Iterator[Stored]:
 
 def followed(tx: Connection, again: Mapping[int, datetime | None]) -> None:
     """These prompts (our numbers) were looked at as they stand; the next time is the one given, None: not before they change."""
-    row = prompt.c.id == bindparam("of")
-    values = {"follow_at": bindparam("again"), "told_revision": prompt.c.revision}
-    rows = [{"of": number, "again": when} for number, when in sorted(again.items())]
-    if rows:
-        tx.execute(update(prompt).where(row).values(values), rows)
+    for piece in pieces(sorted(again.items())):
+        update_each(tx, prompt, [{"id": number, "follow_at": when} for number, when in piece])
+        seen = update(prompt).where(among(tx, prompt.c.id, [number for number, _ in piece]))
+        tx.execute(seen.values(told_revision=prompt.c.revision))
 
 
 def follow_all(tx: Connection, now: datetime) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from cti.core.messages import Item, Told
-from cti.store.bulk import among, pieces
+from cti.store.bulk import among, pieces, update_each
 from cti.store.tables import message, message_item, prompt
 
 TELLING = ("prompt", "notice")
@@ -50,18 +49,7 @@ def take_as_told(tx: Connection, prompts: Collection[int]) -> None:
             .order_by(message_item.c.message)
         )
         last = {number: said for number, *said in tx.execute(asked)}
-        nothing = [None, None, 0]
-        rows = [
-            dict(
-                zip(
-                    ("of", "as_standing", "as_due", "as_revision"),
-                    (number, *last.get(number, nothing)),
-                    strict=True,
-                )
-            )
-            for number in piece
-        ]
-        values: dict[str, Any] = {
-            f"told_{name}": bindparam(f"as_{name}") for name in ("standing", "due", "revision")
-        }
-        tx.execute(update(prompt).where(prompt.c.id == bindparam("of")).values(values), rows)
+        names = ("told_standing", "told_due", "told_revision")
+        nothing = (None, None, 0)
+        rows = [{"id": number} | dict(zip(names, last.get(number, nothing), strict=True)) for number in piece]
+        update_each(tx, prompt, rows)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.exc import StatementError
 
-from cti.store.bulk import insert, insert_new, new_ids, pieces, upsert
+from cti.store.bulk import insert, insert_new, new_ids, pieces, update_each, upsert
 from cti.store.database import Database
 from cti.store.tables import client, meta, prompt, record, version
 
@@ -118,6 +118,36 @@ def test_writing_over_a_row_leaves_alone_what_is_not_named_and_what_is_kept(data
         assert (row.ref, row.changed, row.planned, row.open, row.situation) == ("c2", 2, 0, False, "street")
         insert_new(tx, client, [whole | {"id": 3, "ref": "c2"}])
         assert tx.scalar(select(func.count()).select_from(client)) == 1
+
+
+def test_each_row_gets_its_own_values_of_every_type(database: Database) -> None:
+    a_record(database)
+    with database.write() as tx:
+        insert(tx, version, rows())
+        insert(
+            tx, client, [{"id": n, "ref": f"c{n}", "changed": 1, "planned": 0, "open": False} for n in (2, 3)]
+        )
+        update_each(
+            tx,
+            client,
+            [
+                {"id": 3, "open": True, "planned": 7, "situation": "é {curly} 'quoted' \\ \"double\""},
+                {"id": 1, "open": False, "planned": 8, "situation": None},
+                {"id": 9, "open": True, "planned": 9, "situation": "nobody's"},
+            ],
+        )
+        columns = (client.c.id, client.c.open, client.c.planned, client.c.situation)
+        assert [tuple(row) for row in tx.execute(select(*columns).order_by(client.c.id))] == [
+            (1, False, 8, None),
+            (2, False, 0, None),
+            (3, True, 7, "é {curly} 'quoted' \\ \"double\""),
+        ]
+        update_each(tx, record, [{"id": 1, "recorded": TIMES[1], "stated": b"\0\\\xff", "digest": b""}])
+        row = tx.execute(select(record.c.recorded, record.c.stated, record.c.digest)).one()
+        assert tuple(row) == (TIMES[1], b"\0\\\xff", b"")
+        update_each(tx, record, [{"id": 1, "recorded": None, "stated": None}])
+        assert tuple(tx.execute(select(record.c.recorded, record.c.stated)).one()) == (None, None)
+        update_each(tx, record, [])
 
 
 def test_pieces_hold_everything_in_order() -> None:
