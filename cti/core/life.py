@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -102,6 +102,17 @@ def responsible(worked: Sequence[Worked], day: date) -> tuple[str | None, str | 
         worker = entry.worker or worker
         team = entry.team or team
     return worker, team
+
+
+def assigned(worked: Sequence[Worked], day: date, team: str | None) -> Assignment:
+    """Who works with the client on that day. `team` stands in where no team is registered."""
+    worker, registered = responsible(worked, day)
+    return Assignment(day, worker, registered or team)
+
+
+def team_of_source(records: Iterable[Record], teams: Mapping[str, str]) -> str | None:
+    """The team of the source that a client's records come from, by the sources' teams; None where no source names one."""
+    return next((teams[record.id.source] for record in records if record.id.source in teams), None)
 
 
 def closings(records: Sequence[Record], calendar: Calendar) -> tuple[Shut, ...]:

@@ -19,9 +19,7 @@ def assigned_to(tx: Connection, system: System, refs: Collection[str], today: da
     """Worker and team of each of these clients (references) as of today; without a registered team that of their source."""
     teams = teams_of_sources(system.config)
     return {
-        history.client: assigned(
-            assignments(history.records), today, team_of_source(history.records, teams)
-        )
+        history.client: assigned(assignments(history.records), today, team_of_source(history.records, teams))
         for _, history in histories(tx, sorted(clients.ids_of(tx, refs).values()))
     }
 
