@@ -16,6 +16,7 @@ from cti.engine.outcome import Planning, Posting, SourceRead, Tick
 from cti.engine.quiet import quiet_sources
 from cti.i18n import format_when, mark, say, say_count
 from cti.problems import Problem
+from cti.store import clients
 
 
 def tell(done: Tick, system: System, lang: str, as_json: bool) -> None:
@@ -24,10 +25,22 @@ def tell(done: Tick, system: System, lang: str, as_json: bool) -> None:
         write_json(done.data())
     else:
         show_tick(out(), done, system.config, lang)
+        _show_first_step(system, lang)
     show_troubles(err(), done, lang)
     show_problems(err(), quiet_sources(system, done.now), lang)
     if failed(done):
         raise typer.Exit(1)
+
+
+def _show_first_step(system: System, lang: str) -> None:
+    """What to do while nobody is known yet."""
+    with system.database.read() as tx:
+        if clients.client_ids(tx, 1):
+            return
+    text = mark(
+        "  no client is known yet: put an export of your registration where a source reads it, and do this again"
+    )
+    line(out(), say(lang, text), "bold")
 
 
 def show_tick(console: Console, done: Tick, config: Config, lang: str) -> None:

@@ -21,6 +21,7 @@ def test_a_newcomer_lays_out_checks_and_ticks(
     ticked = cti.ok("tick")
     assert "registration: nothing new" in ticked
     assert "the rules in the folder are in force from now on" in ticked
+    assert "no client is known yet: put an export of your registration where a source reads it" in ticked
     assert Path("cti.db").exists()
 
 
