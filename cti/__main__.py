@@ -2,4 +2,6 @@
 
 from cti.cli import main
 
-main()
+# A process that another one starts beside itself imports this module; it must not run the command again.
+if __name__ == "__main__":
+    main()
