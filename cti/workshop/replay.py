@@ -14,8 +14,9 @@ from heapq import heappop, heappush
 
 from cti.core.calendar import Calendar
 from cti.core.events import Assignment, History, Record
-from cti.core.life import assignments, responsible
+from cti.core.life import assigned, assignments, team_of_source
 from cti.core.limits import due_now
+from cti.core.moments import Worked
 from cti.core.people import Staff
 from cti.core.planner import Planner, planner
 from cti.core.prompts import Planned, Stored
@@ -23,9 +24,6 @@ from cti.core.reconcile import diff
 from cti.core.rules import Rulebook, Step
 from cti.post.agenda import agenda
 from cti.post.delivery import Delivery, Habits
-
-TeamOf = Callable[[History], str | None]
-"""The team whose inbox stands in for a client of whom no worker and no team is registered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,12 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The organisation that the prompts are for."""
+    """The organisation that the prompts are for. `teams` are those of the sources, for clients without a registered team."""
 
     calendar: Calendar
     staff: Staff
     habits: Habits
-    team_of: TeamOf = field(default=lambda history: None)
+    teams: Mapping[str, str] = field(default_factory=dict)
 
 
 def as_known(history: History, at: datetime) -> History:
@@ -115,9 +113,16 @@ def daily(calendar: Calendar, habits: Habits, first: date, last: date) -> list[d
 
 @dataclass(slots=True)
 class _Client:
+    """A client with the times at which something became known, the numbers of its rows, and its plan of the last time.
+
+    `told`: something was told since then.
+    """
+
     history: History
     turns: tuple[datetime, ...]
     rows: list[int] = field(default_factory=list)
+    planned: tuple[Planned, ...] = ()
+    told: bool = False
 
 
 def _turns(history: History) -> tuple[datetime, ...]:
@@ -135,7 +140,9 @@ class _World:
         self.rows: dict[int, Stored] = {}
         self.told: list[Prompted] = []
         self.unroutable: set[int] = set()
-        self._assigned: dict[str, tuple[History, str | None]] = {}
+        self._clients: dict[str, _Client] = {}
+        self._known: dict[str, History] = {}
+        self._worked: dict[str, tuple[tuple[Worked, ...], str | None]] = {}
         self._due: list[tuple[datetime, int]] = []
         self._ready: set[int] = set()
         self._mailed: tuple[date, set[str]] = (date.min, set())
@@ -144,9 +151,15 @@ class _World:
     def plan(self, client: _Client, now: datetime) -> None:
         """Plans a client by what is known now, and reconciles."""
         known = as_known(client.history, now)
-        self._assigned[known.client] = (known, self._house.team_of(known))
+        self._clients[known.client] = client
+        self._known[known.client] = known
+        self._worked.pop(known.client, None)
+        planned = self._plan(known)
+        if planned == client.planned and not client.told:
+            return  # the rows are what this plan made them
+        client.planned, client.told = planned, False
         rows = [self.rows[number] for number in client.rows if number in self.rows]
-        for change in diff(self._plan(known), rows, self._rulebook):
+        for change in diff(planned, rows, self._rulebook):
             if change.kind == "create":
                 self._last += 1
                 number = self._last
@@ -170,13 +183,11 @@ class _World:
             due = row.plan.due
             if due is not None and row.plan.wanted and self._house.calendar.day(due) < today:
                 self.rows[number] = replace(row, sent_at=due)
+                self._clients[row.plan.client].told = True
 
     def tell(self, now: datetime) -> None:
         """Tells what is due, by the organisation's own agenda."""
-        while self._due and self._due[0][0] <= now:
-            self._ready.add(heappop(self._due)[1])
-        self._ready = {n for n in self._ready if n in self.rows and not self.rows[n].final}
-        due = [self.rows[n] for n in sorted(self._ready) if due_now(self.rows[n].plan, now)]
+        due = self._now_due(now)
         if not due:
             return
         house = self._house
@@ -200,10 +211,21 @@ class _World:
                 self._mailed[1].add(delivery.to.address)
             self._note(delivery, now, today)
 
+    def _now_due(self, now: datetime) -> list[Stored]:
+        """The rows to be told, by number. A row that is not to be told now comes back when planning or its due brings it."""
+        while self._due and self._due[0][0] <= now:
+            self._ready.add(heappop(self._due)[1])
+        rows = [self.rows[number] for number in sorted(self._ready) if number in self.rows]
+        due = [row for row in rows if not row.final and due_now(row.plan, now)]
+        self._ready = {row.id for row in due}
+        return due
+
     def _worker(self, client: str, today: date) -> Assignment:
-        known, team_of_source = self._assigned[client]
-        worker, team = responsible(assignments(known.records), today)
-        return Assignment(today, worker, team or team_of_source)
+        if client not in self._worked:
+            records = self._known[client].records
+            self._worked[client] = assignments(records), team_of_source(records, self._house.teams)
+        worked, team = self._worked[client]
+        return assigned(worked, today, team)
 
     def _note(self, delivery: Delivery, now: datetime, today: date) -> None:
         person = delivery.to.person
@@ -212,6 +234,7 @@ class _World:
                 self.rows[row.id] = replace(
                     row, sent_at=None if covered else now, covered_by=entry.prompt.id if covered else None
                 )
+                self._clients[row.plan.client].told = True
                 self.unroutable.discard(row.id)
                 team = (person.team if person is not None else None) or self._worker(
                     row.plan.client, today

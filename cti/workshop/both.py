@@ -1,0 +1,146 @@
+"""Replays two rulebooks over the same days at once: one of them in a process of its own, as each keeps a processor busy."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+
+from cti.core.events import History
+from cti.core.rules import Rulebook
+from cti.workshop.replay import House, Replayed, replay
+
+Shown = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
+
+WORTH_IT = 500
+"""With fewer clients, starting another process takes longer than it saves."""
+
+
+def replay_both(
+    histories: Sequence[History],
+    before: Rulebook,
+    after: Rulebook,
+    house: House,
+    passes: Sequence[datetime],
+    shown: Shown = lambda done, of: None,
+) -> tuple[Replayed, Replayed]:
+    """Replays the passes with both rulebooks. Rulebooks that are equal are replayed once."""
+    if before == after:
+        one = _alone(histories, after, house, passes, shown)
+        return one, one
+    if len(histories) < WORTH_IT or (os.cpu_count() or 1) < 2:
+        return _in_turn(histories, before, after, house, passes, shown)
+    return _at_once(histories, before, after, house, passes, shown)
+
+
+def _in_turn(
+    histories: Sequence[History],
+    before: Rulebook,
+    after: Rulebook,
+    house: House,
+    passes: Sequence[datetime],
+    shown: Shown,
+) -> tuple[Replayed, Replayed]:
+    first = _alone(histories, before, house, passes, lambda done, of: shown(done, 2 * of))
+    second = _alone(histories, after, house, passes, lambda done, of: shown(of + done, 2 * of))
+    return first, second
+
+
+def _at_once(
+    histories: Sequence[History],
+    before: Rulebook,
+    after: Rulebook,
+    house: House,
+    passes: Sequence[datetime],
+    shown: Shown,
+) -> tuple[Replayed, Replayed]:
+    """Both together. Where the other process ends without a result (killed, out of memory), its part is done here."""
+    # The calendar's caches are quicker made anew than sent along.
+    task = (histories, before, replace(house, calendar=replace(house.calendar)), passes)
+    context = get_context("spawn")  # as on every system; a fork would copy open connections to the database
+    ours, theirs = context.Pipe(duplex=False)
+    worker = context.Process(target=_work, args=(theirs, task), daemon=True)
+    worker.start()
+    theirs.close()
+    other = _Other(ours)
+    try:
+        second = _alone(histories, after, house, passes, lambda done, of: shown(done + other.done(), 2 * of))
+        first = other.result(lambda done: shown(len(passes) + done, 2 * len(passes)))
+    finally:
+        worker.terminate()
+        worker.join()
+    if first is None:
+        first = _alone(histories, before, house, passes, lambda done, of: shown(of + done, 2 * of))
+    return first, second
+
+
+class _Other:
+    """What is heard from the other process: how far it is, and in the end what it found."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._done = 0
+        self._result: Replayed | None = None
+        self._over = False
+
+    def done(self) -> int:
+        """How many passes it has done, as far as it said by now."""
+        while not self._over and self._pipe.poll():
+            self._hear()
+        return self._done
+
+    def result(self, shown: Callable[[int], None]) -> Replayed | None:
+        """Waits for its result; None where it ended without one."""
+        while not self._over:
+            self._hear()
+            shown(self._done)
+        return self._result
+
+    def _hear(self) -> None:
+        try:
+            said = self._pipe.recv()
+        except (EOFError, OSError):
+            self._over = True
+            return
+        if isinstance(said, int):
+            self._done = said
+        else:
+            self._result, self._over = said, True
+
+
+def _work(pipe: Connection, task: tuple[Sequence[History], Rulebook, House, Sequence[datetime]]) -> None:
+    """In the other process: says how far it is, then what it found. Who interrupts the command speaks to the first one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    histories, rulebook, house, passes = task
+    with suppress(BrokenPipeError):
+        pipe.send(_alone(histories, rulebook, house, passes, lambda done, of: pipe.send(done)))
+
+
+def _alone(
+    histories: Sequence[History],
+    rulebook: Rulebook,
+    house: House,
+    passes: Sequence[datetime],
+    shown: Shown,
+) -> Replayed:
+    with _without_collecting():
+        return replay(histories, rulebook, house, passes, shown)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A replay makes many values and no cycles: looking for some among all that it keeps would take a sixth of its time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
