@@ -5,46 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from cti.core.prompts import Planned
-from cti.rulebook.check import Checked, read_with_tests
-from cti.variables import Words
+from cti.rulebook.check import read_with_tests
 from cti.workshop.report import outcome_data, report
-from cti.workshop.stage import stage_of
-from cti.workshop.verdict import Outcome, run_tests
-from tests.faults import said, write
-from tests.rulebook.house import CALENDAR, DESKS, FILES, INTAKE, LANGUAGES, REVIEW, TESTS, WHOLE_WAY
-
-STAY = '{ day = 2026-03-02, situation = "crisis-shelter" }'
-CHILDREN = '{ day = 2026-03-02, fact = "children", value = 2 }'
-MAP = '{ day = 2026-03-16, step = "map-network" }'
-
-
-def read(folder: Path, tests: str, **rules: str) -> Checked:
-    """The house with these tests, and some rules otherwise."""
-    changed = {f"rules/{name.replace('_', '-')}.toml": text for name, text in rules.items()}
-    own = {"rules/tests/crisis-intake.toml": tests, "rules/tests/whole-way.toml": "tests = []"}
-    write(folder, {**FILES, **changed, **own})
-    checked = read_with_tests(folder / "rules", LANGUAGES, folder / "templates", DESKS)
-    assert said([problem for problem in checked.problems if problem.level == "error"], "en") == ""
-    return checked
-
-
-def run(folder: Path, tests: str, **rules: str) -> list[Outcome]:
-    checked = read(folder, tests, **rules)
-    return list(run_tests(checked.tests, stage_of(checked.loaded, LANGUAGES, CALENDAR, Words())))
-
-
-def a_test(*events: str, expect: str | None = None, absent: str | None = None, more: str = "") -> str:
-    """A test of the rule crisis-intake with these events."""
-    text = (
-        f'[[tests]]\nname = "a test"\nrule = "crisis-intake"\n{more}\nevents = [\n  {", ".join(events)},\n]\n'
-    )
-    text += f"expect = [{expect}]\n" if expect is not None else ""
-    return text + (f"not = [{absent}]\n" if absent is not None else "")
-
-
-def passes(folder: Path, test: str, **rules: str) -> bool:
-    (outcome,) = run(folder, test, **rules)
-    return outcome.passed
+from tests.faults import write
+from tests.rulebook.house import DESKS, FILES, INTAKE, LANGUAGES, REVIEW, TESTS, WHOLE_WAY
+from tests.workshop.tested import CHILDREN, MAP, STAY, a_test, passes, run
 
 
 def test_the_tests_of_the_house_pass(tmp_path: Path) -> None:
