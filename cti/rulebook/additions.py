@@ -12,6 +12,10 @@ from cti.rulebook.textpath import read_text_path
 from cti.rulebook.words import Wrong, read_count
 from cti.rulebook.written import write_delay
 
+LATER_KEYS = ("when", "by")
+REMIND_KEYS = ("every", "times")
+ESCALATE_KEYS = ("after", "to")
+VARIANT_KEYS = ("when", "text")
 OF_THE_STEP = {
     key: mark('"{name}" belongs to the step itself: write it above [[steps.variants]]')
     for key in (
@@ -43,7 +47,7 @@ def read_later(table: Table, context: Context) -> Later | None:
     if inside is None:
         return None
     inside = inside.only(
-        ("when", "by"), meant={"if": "when", "condition": "when", "delay": "by", "due": "by", "with": "by"}
+        LATER_KEYS, meant={"if": "when", "condition": "when", "delay": "by", "due": "by", "with": "by"}
     )
     if "when" not in inside:
         inside.note_missing(mark("{name} is missing: the condition under which the step comes later"), "when")
@@ -60,7 +64,7 @@ def read_remind(table: Table, expires: Delay | None) -> Remind | None:
     if inside is None:
         return None
     inside = inside.only(
-        ("every", "times"),
+        REMIND_KEYS,
         meant={"after": "every", "each": "every", "count": "times", "max": "times", "elke": "every"},
     )
     every = inside.need("every", read_working_days, "5 working days")
@@ -84,7 +88,7 @@ def read_escalate(table: Table, context: Context, expires: Delay | None) -> Esca
     if inside is None:
         return None
     inside = inside.only(
-        ("after", "to"), meant={"every": "after", "when": "after", "role": "to", "na": "after", "aan": "to"}
+        ESCALATE_KEYS, meant={"every": "after", "when": "after", "role": "to", "na": "after", "aan": "to"}
     )
     after = inside.need("after", read_working_days, "10 working days")
     to = inside.need("to", context.role, "team-lead")
@@ -115,7 +119,7 @@ def read_variants(table: Table, context: Context) -> tuple[Variant, ...]:
     variants: list[Variant] = []
     for entry in table.tables("variants"):
         entry = entry.only(
-            ("when", "text"),
+            VARIANT_KEYS,
             meant={"if": "when", "template": "text", "condition": "when"},
             elsewhere=OF_THE_STEP,
         )

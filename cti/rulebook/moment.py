@@ -9,6 +9,7 @@ from cti.rulebook.table import Table
 from cti.rulebook.words import Wrong, listed, nearest, one_of
 
 KINDS = ("enters", "expects", "records", "changes")
+KEYS = (*KINDS, "from")
 MEANT = {
     "on-enter": "enters",
     "entry": "enters",
@@ -37,7 +38,7 @@ def read_on(top: Table, lexicon: Lexicon) -> On | None:
     table = top.table("on", {"enters": value} if isinstance(value, str) else None)
     if table is None:
         return None
-    table = table.only((*KINDS, "from"), meant=MEANT, elsewhere=OF_THE_RULE)
+    table = table.only(KEYS, meant=MEANT, elsewhere=OF_THE_RULE)
     kinds = [kind for kind in KINDS if kind in table]
     if not kinds:
         key, example = next(iter((_example(top, lexicon) or {}).items()), ("enters", None))
