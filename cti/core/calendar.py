@@ -92,12 +92,14 @@ class Calendar:
 
     def roll(self, day: date, back: bool = False) -> date:
         """The day itself if it is a working day, else the next one (or the last one before it)."""
+        if self.works(day):
+            return day
         step = -ONE_DAY if back else ONE_DAY
         rolled = day
         for _ in range(366):
+            rolled += step
             if self.works(rolled):
                 return rolled
-            rolled += step
         return day
 
     def add(self, day: date, delay: Delay) -> date:

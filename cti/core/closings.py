@@ -29,7 +29,7 @@ class Closure:
 
 def closures(records: Sequence[Record]) -> list[Closure]:
     """When the file was closed. It opens on an end day, or, unless the client died or opted out, at the next stay that begins."""
-    told = [record.event for record in records if isinstance(record.event, Closed)]
+    told = [event for record in records if isinstance(event := record.event, Closed)]
     if not told:
         return []
     begins = sorted(stay.begin for _, stay in stays_of(records))

@@ -6,7 +6,7 @@ someone asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
 from cti.core.calendar import ONE_DAY, Calendar
@@ -37,7 +37,8 @@ def compile_condition(condition: Condition, calendar: Calendar) -> Check:
             allowed = frozenset(values)
 
             def check_is(life: Life, at: datetime) -> bool:
-                value = value_at(life.facts.get(fact, ()), at)
+                line = life.facts.get(fact)
+                value = value_at(line, at) if line else None
                 return (value is not None and value in allowed) != negated
 
             return check_is
@@ -107,10 +108,10 @@ def facts_of(condition: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact for fact in named if fact is not None))
 
 
-def turns(condition: Condition, life: Life, calendar: Calendar) -> set[datetime]:
-    """Every moment at which the condition may begin or cease to hold."""
+def turns(parts: Iterable[Condition], life: Life, calendar: Calendar) -> set[datetime]:
+    """Every moment at which a condition made of these may begin or cease to hold."""
     found: set[datetime] = set()
-    for leaf in leaves(condition):
+    for leaf in parts:
         match leaf:
             case Situation():
                 found.update(calendar.at(spell.begin) for spell in life.spells)
@@ -133,7 +134,7 @@ def turns(condition: Condition, life: Life, calendar: Calendar) -> set[datetime]
 
 
 def ceases(
-    condition: Condition,
+    parts: Iterable[Condition],
     check: Check,
     life: Life,
     after: datetime,
@@ -141,7 +142,7 @@ def ceases(
     calendar: Calendar,
 ) -> datetime | None:
     """The first moment after `after` (and before `until`) at which a condition that holds at `after` no longer does."""
-    for turn in sorted(turns(condition, life, calendar)):
+    for turn in sorted(turns(parts, life, calendar)):
         if turn <= after:
             continue
         if until is not None and turn >= until:

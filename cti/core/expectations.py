@@ -76,7 +76,7 @@ def _foreseen(record: Record, calendar: Calendar) -> Iterator[Foreseen]:
 def _says(event: object, known: datetime, calendar: Calendar) -> tuple[str, date | None] | None:
     if isinstance(event, Expected):
         return event.situation, event.day
-    if isinstance(event, Stay) and event.begin > calendar.day(known):
+    if isinstance(event, Stay) and calendar.at(event.begin) > known:
         return event.situation, event.begin
     return None
 

@@ -67,13 +67,14 @@ def recordings(records: Iterable[Record], calendar: Calendar) -> dict[str, list[
     """Every recording of a fact, live and retracted, by fact; in the order in which they begin to hold."""
     found: dict[str, list[Said]] = {}
     for record in records:
-        if not any(isinstance(version.event, Fact | Answer) for version in record.versions):
-            continue
         said: dict[tuple[str, Value], Said] = {}
         live: set[tuple[str, Value]] = set()
         for version in record.versions:
+            facts = _facts(version.event, calendar)
+            if not facts and not said:
+                continue
             live = set()
-            for fact, value, day, at in _facts(version.event, calendar):
+            for fact, value, day, at in facts:
                 earlier = said.get((fact, value))
                 known = earlier.known if earlier else version.known
                 name = edge_name(record.id, fact)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cti.core.calendar import Calendar
@@ -63,7 +63,7 @@ def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
         *worker_moments(worked, the_spells, calendar, gap),
     ]
     moments.sort(key=lambda moment: (moment.day or calendar.day(moment.known), moment.kind, moment.name))
-    answers = tuple(record.event for record in records if isinstance(record.event, Answer))
+    answers = tuple([event for record in records if isinstance(event := record.event, Answer)])
     return Life(
         history.client,
         the_spells,
@@ -83,7 +83,7 @@ def assignments(records: Sequence[Record]) -> tuple[Worked, ...]:
         for version in record.versions:
             event = version.event
             for key, entry in said.items():
-                said[key] = Worked(entry.day, entry.worker, entry.team, entry.name, entry.known, False)
+                said[key] = replace(entry, live=False)
             if isinstance(event, Assignment):
                 pair = (event.worker, event.team)
                 known = said[pair].known if pair in said else version.known

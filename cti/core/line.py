@@ -9,9 +9,9 @@ its destination holds. (Design, section 4.)
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from heapq import heappop, heappush
+from typing import NamedTuple
 
 from cti.core.events import Record, RecordId, Stay
 from cti.core.vocabulary import UNKNOWN
@@ -25,8 +25,7 @@ def edge_name(record: RecordId, kind: str) -> str:
     return f"{record}:{kind}"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """From `begin` on the client stands in `situation`, until the next segment begins.
 
     `stay` is False in a gap: time without a registered stay. `edge` names the edge that began the segment, `record` is its
@@ -40,27 +39,22 @@ class Segment:
     record: RecordId
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(NamedTuple):
     begin: date
     text: str
     end: date | None
     stay: Stay
     record: RecordId
 
-    @property
-    def rank(self) -> tuple[date, str]:
-        return self.begin, self.text
-
 
 def stays_of(records: Iterable[Record]) -> list[tuple[RecordId, Stay]]:
     """The stays that the records say now."""
-    return [(record.id, record.event) for record in records if isinstance(record.event, Stay)]
+    return [(record.id, event) for record in records if isinstance(event := record.event, Stay)]
 
 
 def line(stays: Iterable[tuple[RecordId, Stay]]) -> tuple[Segment, ...]:
     """The segments of the line, in order. An end before the begin is read as a stay of zero days."""
-    placed = sorted((_placed(record, stay) for record, stay in stays), key=lambda p: p.rank)
+    placed = sorted([_placed(record, stay) for record, stay in stays], key=lambda p: (p.begin, p.text))
     if not placed:
         return ()
     days = sorted({p.begin for p in placed} | {p.end for p in placed if p.end is not None})
@@ -72,7 +66,8 @@ def line(stays: Iterable[tuple[RecordId, Stay]]) -> tuple[Segment, ...]:
     begun = over = 0
     for day in days:
         while begun < len(placed) and placed[begun].begin <= day:
-            heappush(open_now, (_Latest(placed[begun].rank), placed[begun]))
+            begins = placed[begun]
+            heappush(open_now, (_Latest((begins.begin, begins.text)), begins))
             begun += 1
         before, last = holder, ended
         while over < len(ending) and _ends_by(ending[over], day):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cti.core.calendar import Calendar
 from cti.core.closings import Closure
@@ -18,8 +18,7 @@ from cti.core.spells import Spell
 MomentKind = Literal["enters", "expects", "records", "changes"]
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """Something to answer to.
 
     `day` is the day it is about; None for an expectation without one, which counts from `known`. `what` is the situation, the

@@ -107,7 +107,7 @@ def _ask_once(judged: Sequence[Judged]) -> Iterator[Judged]:
         if entry.asks is not None and entry.planned.wanted:
             asked = first[entry.asks, entry.moment.transition]
             if asked is not entry:
-                yield replace(entry, planned=replace(entry.planned, reason=asked.planned.asks_for()))
+                yield entry._replace(planned=replace(entry.planned, reason=asked.planned.asks_for()))
                 continue
         yield entry
 

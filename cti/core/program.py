@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from cti.core.calendar import Calendar
-from cti.core.conditions import Check, compile_condition, facts_of
+from cti.core.conditions import Check, compile_condition, facts_of, leaves
 from cti.core.moments import Moment
-from cti.core.rules import Changes, Enters, Expects, Records, Rule, Rulebook, Step
+from cti.core.rules import Changes, Condition, Enters, Expects, Records, Rule, Rulebook, Step
 from cti.core.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class StepProgram:
-    """A step with its conditions compiled. `facts` are those that its conditions look at."""
+    """A step with its conditions compiled.
+
+    `parts` are the single conditions of its `when`, `facts` what all its conditions look at.
+    """
 
     step: Step
     when: Check | None
+    parts: tuple[Condition, ...]
     later: Check | None
     variants: tuple[tuple[Check, str], ...]
     facts: tuple[str, ...]
@@ -94,6 +98,7 @@ def _compile_step(step: Step, calendar: Calendar) -> StepProgram:
     return StepProgram(
         step,
         compile_condition(step.when, calendar) if step.when is not None else None,
+        tuple(leaves(step.when)) if step.when is not None else (),
         compile_condition(step.later.when, calendar) if step.later is not None else None,
         tuple((compile_condition(variant.when, calendar), variant.text) for variant in step.variants),
         tuple(dict.fromkeys(facts)),

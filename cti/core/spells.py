@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from cti.core.closings import Closure, closures, lasting, openings
 from cti.core.events import Record, RecordId, Stay
 from cti.core.line import ENDED, ENTERED, Segment, edge_name, line, stays_of
 from cti.core.vocabulary import UNKNOWN
 
+_BY_AN_END = f":{ENDED}"
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+
+class Edge(NamedTuple):
     """What a record says or said: that the client came into `situation` on `day`.
 
     `ended`: by the end of a stay, otherwise by its beginning. `known` is when the first version that says so was recorded; `live`
@@ -28,8 +30,7 @@ class Edge:
     live: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(NamedTuple):
     """An unbroken time in one situation; `end` (exclusive) is None while it lasts.
 
     `name` names its beginning, `names` are all names it answers to (design, section 5, Names). `known` is when the first
@@ -86,7 +87,7 @@ def _reopened(segments: Sequence[Segment], shut: Sequence[Closure]) -> list[Segm
     for day in sorted(opened - {run.begin for run in runs}):
         last = next((i for i in reversed(range(len(runs))) if runs[i].begin < day), None)
         if last is not None and any(closure.covers(runs[last].begin) for closure in shut):
-            runs[last] = replace(runs[last], begin=day)
+            runs[last] = runs[last]._replace(begin=day)
     return runs
 
 
@@ -137,31 +138,21 @@ def edges_of(records: Iterable[Record]) -> list[Edge]:
     """Every edge that some version of a stay says or said, by record, kind and situation."""
     edges: list[Edge] = []
     for record in records:
-        versions = record.versions
-        if len(versions) == 1 and isinstance(versions[0].event, Stay):
-            edges.extend(_said_once(record.id, versions[0].event, versions[0].known))
-            continue
         said: dict[tuple[str, str], tuple[date, datetime]] = {}
-        for version in versions:
-            if isinstance(version.event, Stay):
-                for kind, situation, day in _edges(version.event):
-                    known = said.get((kind, situation), (day, version.known))[1]
-                    said[kind, situation] = (day, min(known, version.known))
-        now = {(kind, situation) for kind, situation, _ in _edges(record.event)}
-        for (kind, situation), (day, known) in said.items():
-            edges.append(
-                Edge(
-                    edge_name(record.id, kind), kind == ENDED, situation, day, known, (kind, situation) in now
+        now: list[tuple[str, str, date]] = []
+        for version in record.versions:
+            now = _edges(version.event)
+            for kind, situation, day in now:
+                before = said.get((kind, situation))
+                said[kind, situation] = (
+                    day,
+                    version.known if before is None else min(before[1], version.known),
                 )
-            )
+        live = {(kind, situation) for kind, situation, _ in now}
+        for (kind, situation), (day, known) in said.items():
+            name = edge_name(record.id, kind)
+            edges.append(Edge(name, kind == ENDED, situation, day, known, (kind, situation) in live))
     return edges
-
-
-def _said_once(record: RecordId, stay: Stay, known: datetime) -> list[Edge]:
-    return [
-        Edge(edge_name(record, kind), kind == ENDED, situation, day, known, True)
-        for kind, situation, day in _edges(stay)
-    ]
 
 
 def _edges(event: object) -> list[tuple[str, str, date]]:
@@ -186,7 +177,7 @@ def _answers_to(
     near = timedelta(days=gap)
     since = run.begin - near
     led = run.begin if before is None or before.stay else max(since, before.begin)
-    is_return = run.stay and run.edge == edge_name(run.record, ENDED)
+    is_return = run.stay and run.edge.endswith(_BY_AN_END)
     names = {run.edge}
     known: list[datetime] = []
     for edge in edges:

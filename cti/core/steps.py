@@ -6,13 +6,14 @@ its moment was known is due when it was known; conditions are judged at due and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from cti.core.after import counts_from
 from cti.core.calendar import Calendar
 from cti.core.conditions import ceases
+from cti.core.events import Value
 from cti.core.facts import value_at
 from cti.core.life import Life
 from cti.core.moments import Moment, moment_day
@@ -21,8 +22,7 @@ from cti.core.prompts import WANTED, Planned, Reason
 from cti.core.rules import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A planned step, with what the rest of the planning needs to know of it.
 
     `asks` is the question it puts. `ask_first`: it was due before its moment was known, and asking whether the moment is still
@@ -34,14 +34,6 @@ class Judged:
     asks: str | None = None
     ask_first: bool = False
     outlives: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """The day counted from, the due as rolling and `later` leave it, and what `expires` makes of it."""
-
-    day: date
-    at: datetime
 
 
 def judge(
@@ -60,21 +52,32 @@ def judge(
         until, _ = window_end(moment, life, moment.known, step.outlives, calendar)
         reason = Reason("closed") if shut_at(life, moment.known) else Reason("waiting", why)
         return _judged(step, rule, moment, life, calendar, reason, until=until)
-    wanted = _due(program_step, base, life, calendar)
-    due = max(wanted.at, moment.known)
+    day, wanted_at = _due(program_step, base, life, calendar)
+    due = max(wanted_at, moment.known)
     until, over = window_end(moment, life, due, step.outlives, calendar)
     expiry = None
     if step.expires is not None:
-        expiry = calendar.at(calendar.add(wanted.day, step.expires), step.at or calendar.opens)
+        expiry = calendar.at(calendar.add(day, step.expires), step.at or calendar.opens)
         if until is None or expiry < until:
             until = expiry
-    facts = tuple((fact, value_at(life.facts.get(fact, ()), due)) for fact in program_step.facts)
-    code, until = _standing(program_step, moment, life, program, wanted, due, until, over, expiry, rule.since)
-    ask_first = code == "stale"
-    text = next((text for check, text in program_step.variants if check(life, due)), step.text)
-    return _judged(
-        step, rule, moment, life, calendar, Reason(code, facts), due, wanted.at, until, text, ask_first
-    )
+    code, until = _standing(program_step, moment, life, program, day, due, until, over, expiry, rule.since)
+    text = _wording(program_step, life, due) if code == WANTED else step.text
+    reason = Reason(code, _facts(program_step.facts, life, due))
+    return _judged(step, rule, moment, life, calendar, reason, due, wanted_at, until, text, code == "stale")
+
+
+def _facts(names: Iterable[str], life: Life, at: datetime) -> tuple[tuple[str, Value | None], ...]:
+    """What was known of these facts at that moment."""
+    lines = life.facts
+    return tuple([(name, value_at(lines[name], at) if name in lines else None) for name in names])
+
+
+def _wording(program_step: StepProgram, life: Life, due: datetime) -> str:
+    """The text of the first variant whose condition holds at due, else the step's own."""
+    for check, text in program_step.variants:
+        if check(life, due):
+            return text
+    return program_step.step.text
 
 
 def _standing(
@@ -82,42 +85,49 @@ def _standing(
     moment: Moment,
     life: Life,
     program: Program,
-    wanted: _Due,
+    day: date,
     due: datetime,
     until: datetime | None,
     over: str,
     expiry: datetime | None,
     since: date,
 ) -> tuple[str, datetime | None]:
-    """Wanted, or the first reason why not; and the end of the window, which a condition that ceases to hold may bring nearer."""
-    step, calendar = program_step.step, program.calendar
-    if wanted.day < since:
+    """Wanted, or the first reason why not; and the end of the window, which a condition that ceases to hold may bring nearer.
+
+    `day` is the day of the due before lateness moved it.
+    """
+    step, when, calendar = program_step.step, program_step.when, program.calendar
+    if day < since:
         return "before-since", until
     if shut_at(life, due):
         return "closed", until
-    known_day = calendar.day(moment.known)
-    late = wanted.day < known_day
-    stale = moment.day is not None and known_day - moment.day > timedelta(days=program.vocabulary.stale_days)
     expired = until is not None and until <= due
     if expired and until != expiry:
         return over, until
-    if program_step.when is not None and not program_step.when(life, due):
+    if when is not None and not when(life, due):
         return "condition", until
-    if late and (stale or step.late == "ask"):
+    late = due == moment.known and day < calendar.day(due)
+    if late and (step.late == "ask" or _is_stale(moment, program)):
         return "stale", until
     if expired:
         return "too-late", until
     if late and step.late == "skip":
         return "skipped", until
-    if program_step.when is not None and step.when is not None:
-        ceased = ceases(step.when, program_step.when, life, due, until, calendar)
+    if when is not None:
+        ceased = ceases(program_step.parts, when, life, due, until, calendar)
         until = ceased if ceased is not None else until
     return WANTED, until
 
 
+def _is_stale(moment: Moment, program: Program) -> bool:
+    """Whether the moment was known later than the vocabulary's limit."""
+    limit = timedelta(days=program.vocabulary.stale_days)
+    return moment.day is not None and program.calendar.day(moment.known) - moment.day > limit
+
+
 def shut_at(life: Life, at: datetime) -> bool:
     """Whether the file is closed at that moment."""
-    return any(shut.begin <= at and (shut.end is None or at < shut.end) for shut in life.shut)
+    return bool(life.shut) and any(s.begin <= at and (s.end is None or at < s.end) for s in life.shut)
 
 
 def window_end(
@@ -137,7 +147,8 @@ def window_end(
     return until, over
 
 
-def _due(program_step: StepProgram, base: date, life: Life, calendar: Calendar) -> _Due:
+def _due(program_step: StepProgram, base: date, life: Life, calendar: Calendar) -> tuple[date, datetime]:
+    """The due as rolling and `later` leave it, by its local day and as a moment."""
     step = program_step.step
     back = step.due.before
     time = step.at or calendar.opens
@@ -146,7 +157,7 @@ def _due(program_step: StepProgram, base: date, life: Life, calendar: Calendar) 
     if step.later is not None and program_step.later is not None and program_step.later(life, at):
         day = calendar.roll(calendar.add(day, step.later.by), back)
         at = calendar.at(day, time)
-    return _Due(day, at)
+    return day, at
 
 
 def _judged(

@@ -1,130 +1,162 @@
-"""Random histories and random edits of them, and a store kept in plain values to play them against."""
+"""A store kept in plain values, to play histories against: it plans, sends, covers and is answered as the engine does.
+
+It keeps to what the real store keeps to: a key is unique, a client's planning sees all rows of that client and the final ones
+of others that share a name, and a message may be on its way for a while.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-
-from hypothesis import strategies as st
+from datetime import datetime
 
 from cti.core.calendar import Calendar
-from cti.core.events import (
-    Answer,
-    Assignment,
-    Closed,
-    Event,
-    Expected,
-    Fact,
-    History,
-    Record,
-    RecordId,
-    Stay,
-    Version,
-)
+from cti.core.events import Answer, History, Record, RecordId, Value, Version
 from cti.core.limits import due_now
 from cti.core.planner import planner
-from cti.core.prompts import Planned, Stored
-from cti.core.reconcile import diff
-from cti.core.rules import Delay, Is, Later, Not, Records, Remind, Rule, Rulebook, Within
-from tests.core.build import VOCABULARY, delay, enters, expects, rule, step
-
-START = date(2026, 1, 1)
-SITUATIONS = ("at-risk", "kept-home", "crisis-shelter", "long-stay", "own-home")
+from cti.core.prompts import Change, Planned, Stored
+from cti.core.reconcile import StepKey, diff, renamed_steps
+from cti.core.rules import Rulebook
 
 
-def rulebook(*more: Rule) -> Rulebook:
-    """Rules of every kind, so that a random history meets each mechanism."""
-    return Rulebook(
-        VOCABULARY,
-        (
-            rule(
-                "intake",
-                enters("crisis-shelter"),
-                step(
-                    "map",
-                    14,
-                    when=Not(Within("network-mapped", Delay(6, "months"))),
-                    expires=delay(6, "weeks"),
-                ),
-                step(
-                    "propose",
-                    delay(1, "weeks"),
-                    after="map",
-                    later=Later(Is("trust", ("growing",)), delay(2, "weeks")),
-                    when=Is("conference", ("declined", "agreed"), negated=True),
-                    asks="conference",
-                    remind=Remind(Delay(5, "working days"), 2),
-                ),
-            ),
-            rule("home", enters("own-home"), step("week", 7, late="skip"), step("month", 28, outlives=True)),
-            rule("move", enters("long-stay"), step("ask", 7, asks="conference", late="ask")),
-            rule(
-                "coming",
-                expects("own-home", "long-stay"),
-                step("before", delay(2, "weeks", before=True)),
-                step("now", 1),
-            ),
-            rule("held", Records("conference", ("agreed",)), step("call", 14)),
-            rule(
-                "review", Records("review-date"), step("ahead", delay(1, "weeks", before=True), outlives=True)
-            ),
-            *more,
-        ),
-    )
+@dataclass
+class World:
+    """`sent` holds the key of each prompt that was sent, once for each sending; `on_their_way` the messages that are not out
+    yet, by the prompt that they tell, with those that they name."""
 
+    book: Rulebook
+    calendar: Calendar
+    rows: dict[int, Stored] = field(default_factory=dict)
+    sent: list[str] = field(default_factory=list)
+    answers: dict[str, Record] = field(default_factory=dict)
+    on_their_way: dict[int, list[int]] = field(default_factory=dict)
+    last: int = 0
 
-def at(day: int, hour: int = 12) -> datetime:
-    return datetime(START.year, START.month, START.day, hour, tzinfo=UTC) + timedelta(days=day)
+    # --- the planner ----------------------------------------------------------------------------------------------------
 
+    def reconcile(self, *histories: History) -> list[str]:
+        """Plans these clients and applies the changes; gives their kinds."""
+        plan = planner(self.book, self.calendar)
+        planned = [entry for history in histories for entry in plan(history)]
+        changes = diff(
+            planned, self.stored_for({history.client for history in histories}, planned), self.book
+        )
+        self._apply(changes)
+        keys = [row.plan.key for row in self.rows.values()]
+        assert len(keys) == len(set(keys)), "a key is unique"
+        return [change.kind for change in changes]
 
-def on(day: int) -> date:
-    return START + timedelta(days=day)
+    def stored_for(self, clients: set[str], planned: list[Planned]) -> list[Stored]:
+        """All rows of these clients, and the final ones of whatever client that remember a name of what is planned."""
+        earlier: dict[StepKey, set[StepKey]] = defaultdict(set)
+        for was, now in renamed_steps(self.book).items():
+            earlier[now].add(was)
+        names = {
+            (*ids, name)
+            for entry in planned
+            for ids in ((entry.rule, entry.step), *earlier[entry.rule, entry.step])
+            for name in entry.names
+        }
 
+        def remembers(row: Stored) -> bool:
+            own = {row.plan.name, *row.plan.names}
+            return row.final and any((row.plan.rule, row.plan.step, name) in names for name in own)
 
-days = st.integers(0, 240)
-situations = st.sampled_from(SITUATIONS)
+        return [row for row in self.rows.values() if row.plan.client in clients or remembers(row)]
 
+    def _apply(self, changes: Sequence[Change]) -> None:
+        """Where another row bears the wanted key (a record came over from a client that is not planned anew yet), that row
+        is taken over; if it is final, all that was to be told has been told."""
+        wanted = [change.plan for change in changes if change.before is None]
+        for change in changes:
+            before = change.before
+            if before is not None and change.kind == "drop" and self._mine(before):
+                del self.rows[before.id]
+        updates = {c.before.id: c.plan for c in changes if c.before is not None and c.kind != "drop"}
+        leaving = {number for number, plan in updates.items() if self.rows[number].plan.key != plan.key}
+        held = {row.plan.key: row for number, row in self.rows.items() if number not in leaving}
+        for number, plan in updates.items():
+            if number in leaving and plan.key in held:
+                del self.rows[number]
+                wanted.append(plan)
+            else:
+                self.rows[number] = replace(self.rows[number], plan=plan)
+        for plan in wanted:
+            holder = held.get(plan.key)
+            if holder is None:
+                self.last += 1
+                self.rows[self.last] = Stored(self.last, plan)
+            elif not holder.final:
+                self.rows[holder.id] = replace(self.rows[holder.id], plan=plan)
 
-@st.composite
-def stays(draw: st.DrawFn) -> Stay:
-    begin = draw(days)
-    length = draw(st.none() | st.integers(0, 90))
-    end = None if length is None else on(begin + length)
-    return Stay(draw(situations), on(begin), end, draw(st.none() | situations) if end else None)
+    def _mine(self, before: Stored) -> bool:
+        """Another client may have taken the row over since it was looked at."""
+        return before.id in self.rows and self.rows[before.id].plan.client == before.plan.client
 
+    def delete_unsent(self) -> None:
+        """Deletes what nobody has decided on and no message is on its way about."""
+        self.rows = {number: row for number, row in self.rows.items() if row.told}
 
-events: st.SearchStrategy[Event] = st.one_of(
-    stays(),
-    stays(),
-    stays(),
-    st.builds(Expected, st.sampled_from(("own-home", "long-stay")), st.none() | st.builds(on, days)),
-    st.builds(lambda v, d: Fact("trust", v, on(d)), st.sampled_from(("growing", "yes", "no")), days),
-    st.builds(lambda v, d: Fact("conference", v, on(d)), st.sampled_from(("agreed", "declined")), days),
-    st.builds(lambda v, d: Fact("network-mapped", on(v), on(d)), days, days),
-    st.builds(lambda v, d: Fact("review-date", on(v), on(d)), days, days),
-    st.builds(lambda d, w: Assignment(on(d), w), days, st.sampled_from(("w1", "w2", "w3"))),
-    st.builds(lambda d, r: Closed(on(d), r), days, st.sampled_from(("closed", "closed", "deceased"))),
-)
+    def unsent(self) -> list[Planned]:
+        """What is planned and not told, by key."""
+        return sorted((row.plan for row in self.rows.values() if not row.told), key=lambda plan: plan.key)
 
+    # --- the post office -------------------------------------------------------------------------------------------------
 
-@st.composite
-def records(draw: st.DrawFn, ref: str) -> Record:
-    """A record with up to four versions: corrected, there and back, retracted, and typed in again."""
-    said = draw(st.lists(st.none() | events, min_size=1, max_size=4))
-    first = said[0] or draw(events)
-    known = sorted(draw(st.lists(days, min_size=len(said), max_size=len(said))))
-    kind = type(first)
-    versions = [Version(first, at(known[0]))]
-    for event, day in zip(said[1:], known[1:], strict=True):
-        if (event is None or isinstance(event, kind)) and event != versions[-1].event:
-            versions.append(Version(event, at(day, 13)))
-    return Record(RecordId("s", ref, "p"), tuple(versions))
+    def post(self, now: datetime) -> None:
+        """Makes messages of what is due: of the steps of one moment that are overdue together the latest, which names the
+        rest."""
+        named = {number for numbers in self.on_their_way.values() for number in numbers}
+        together: dict[tuple[str, str, str, str | None], list[Stored]] = defaultdict(list)
+        for row in self.rows.values():
+            if not row.told and row.id not in named and due_now(row.plan, now):
+                together[row.plan.rule, row.plan.name, row.plan.role, row.plan.worker].append(row)
+        for rows in together.values():
+            latest = max(rows, key=lambda row: (row.plan.wanted_at or now, row.id))
+            self.rows[latest.id] = replace(latest, told_standing="wanted")
+            self.on_their_way[latest.id] = [row.id for row in rows if row is not latest]
 
+    def deliver(self, now: datetime) -> None:
+        """Sends every message that is on its way."""
+        for number, named in self.on_their_way.items():
+            self.rows[number] = replace(self.rows[number], sent_at=now)
+            self.sent.append(self.rows[number].plan.key)
+            for other in named:
+                if other in self.rows and not self.rows[other].final:
+                    self.rows[other] = replace(self.rows[other], covered_by=number)
+        self.on_their_way.clear()
 
-@st.composite
-def histories(draw: st.DrawFn, client: str = "c1") -> History:
-    count = draw(st.integers(0, 6))
-    return History(client, tuple(draw(records(f"r{number}")) for number in range(count)))
+    def tick(self, now: datetime, *histories: History, slow: bool = False) -> None:
+        """One pass. `slow`: the mail server is busy, and what was made stays on its way."""
+        self.reconcile(*histories)
+        self.post(now)
+        if not slow:
+            self.deliver(now)
+
+    # --- people -----------------------------------------------------------------------------------------------------------
+
+    def answer(self, number: int, said: str, when: datetime, **facts: Value) -> None:
+        """A worker answers, in place of an earlier answer to the same prompt."""
+        row = self.rows[number]
+        self.rows[number] = replace(row, answer=said, answered_at=when)
+        event = Answer(row.plan.key, said, when, tuple(facts.items()), row.plan.names)
+        self._journal(row.plan.key, Version(event, when))
+
+    def take_back(self, number: int, when: datetime) -> None:
+        """The answer was a mistake."""
+        row = self.rows[number]
+        self.rows[number] = replace(row, answer=None, answered_at=None)
+        self._journal(row.plan.key, Version(None, when))
+
+    def _journal(self, key: str, version: Version) -> None:
+        record = self.answers.get(key, Record(RecordId("cti", key, "answer"), ()))
+        self.answers[key] = Record(record.id, (*record.versions, version))
+
+    def with_answers(self, history: History) -> History:
+        """The history with what was answered here."""
+        records = (*history.records, *self.answers.values())
+        return History(history.client, tuple(sorted(records, key=lambda record: record.id)))
 
 
 def as_known(history: History, now: datetime) -> History:
@@ -135,53 +167,3 @@ def as_known(history: History, now: datetime) -> History:
         if versions:
             kept.append(Record(record.id, versions))
     return History(history.client, tuple(kept))
-
-
-@dataclass
-class World:
-    """A store in memory: rows, and what was sent. Ticking plans, reconciles and sends what is due."""
-
-    book: Rulebook
-    calendar: Calendar
-    rows: dict[int, Stored] = field(default_factory=dict)
-    sent: list[tuple[int, str]] = field(default_factory=list)
-    last: int = 0
-
-    def reconcile(self, *histories: History) -> list[str]:
-        """Applies the plan of these clients; gives the kinds of change."""
-        plan = planner(self.book, self.calendar)
-        planned = [entry for history in histories for entry in plan(history)]
-        changes = diff(planned, list(self.rows.values()), self.book)
-        for change in changes:
-            if change.kind == "create":
-                self.last += 1
-                self.rows[self.last] = Stored(self.last, change.plan)
-            elif change.before is not None and change.kind == "drop":
-                del self.rows[change.before.id]
-            elif change.before is not None:
-                self.rows[change.before.id] = replace(change.before, plan=change.plan)
-        return [change.kind for change in changes]
-
-    def send(self, now: datetime) -> None:
-        for number, row in list(self.rows.items()):
-            if not row.final and due_now(row.plan, now):
-                self.rows[number] = replace(row, sent_at=now)
-                self.sent.append((number, row.plan.key))
-
-    def tick(self, now: datetime, *histories: History) -> None:
-        self.reconcile(*histories)
-        self.send(now)
-
-    def unsent(self) -> list[Planned]:
-        return sorted((row.plan for row in self.rows.values() if not row.final), key=lambda plan: plan.key)
-
-    def delete_unsent(self) -> None:
-        self.rows = {number: row for number, row in self.rows.items() if row.final}
-
-    def answer(self, number: int, said: str, when: datetime, history: History) -> History:
-        """A worker answers; the answer is a record of the same history."""
-        row = self.rows[number]
-        self.rows[number] = replace(row, answer=said, answered_at=when)
-        event = Answer(row.plan.key, said, when, (), row.plan.names)
-        record = Record(RecordId("cti", row.plan.key, "answer"), (Version(event, when),))
-        return History(history.client, tuple(sorted((*history.records, record), key=lambda entry: entry.id)))
