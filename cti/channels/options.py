@@ -27,7 +27,7 @@ def is_address(text: str) -> bool:
     return len(text) <= 254 and text.isprintable() and _ADDRESS.fullmatch(text) is not None
 
 
-def _read_address(value: object) -> object:
+def read_address(value: object) -> object:
     if not isinstance(value, str) or is_address(value.strip()):
         return value
     inside = re.search(r"<\s*([^<>]+?)\s*>", value)
@@ -37,7 +37,7 @@ def _read_address(value: object) -> object:
     raise PydanticCustomError("cti", "{text}", context)
 
 
-Address = Annotated[str, BeforeValidator(_read_address)]
+Address = Annotated[str, BeforeValidator(read_address)]
 
 
 class Options(BaseModel):
@@ -48,23 +48,38 @@ class Options(BaseModel):
     message, where giving up early would send it twice (RFC 5321, 4.5.3.2.6 asks for ten minutes).
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
     transport: Literal["smtp", "folder"] = "folder"
+    """Whether mails are sent ("smtp") or become .eml files ("folder")."""
     host: str = ""
+    """The mail server."""
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """By security where this is left out: 587 with starttls, 465 with tls, 25 with none."""
     security: Literal["none", "starttls", "tls"] = "starttls"
+    """How the line is protected: "tls" from the first byte, "none" for a server on this machine."""
     user: str | None = None
+    """The account at the mail server."""
     password: SecretStr | None = None
+    """Better in a file of its own, as password_file, or from the environment."""
     ca_file: str | None = None
     """A file of certificates to trust in place of the system's."""
     sender: Address = "cti@localhost"
+    """From; bounces come back here."""
     sender_name: str = ""
+    """The name beside that address."""
     reply_to: Address | None = None
+    """Where replies go."""
     folder: Annotated[str, Field(min_length=1)] = "outbox"
+    """Where the .eml files go with transport = "folder"."""
     content: Literal["none", "full"] = "none"
+    """What mails say: "none" only that prompts wait, "full" the texts too, for those with a gateway for secure mail."""
     timeout: Annotated[float, Field(gt=0, le=300)] = 60
+    """Seconds for each command."""
     data_timeout: Annotated[float, Field(gt=0, le=600)] = 600
+    """Seconds for the reply to a whole mail; giving up early would send it twice."""
     connections: Annotated[int, Field(ge=1, le=20)] = 4
     """How many connections at most, where there is much to send."""
 

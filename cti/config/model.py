@@ -14,85 +14,134 @@ Role = Literal["worker", "team-lead", "manager", "administrator", "auditor"]
 
 
 class Section(BaseModel):
-    """A table of the config. A key that it does not know is an error, never ignored."""
+    """A table of the config. A key that it does not know is an error, never ignored.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    What stands below a field describes it, here and in an editor (`cti rules schema config`).
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
 
 class Organisation(Section):
     """`[organisation]`: what working days and texts need to know."""
 
     name: str = ""
+    """Stands in texts and on pages."""
     country: Country = "NL"
+    """Whose public holidays are no working days, as two letters; "" for none."""
     subdivision: str | None = None
+    """A part of the country with holidays of its own."""
     closing_days: tuple[Day, ...] = ()
+    """Further days on which nobody works."""
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = ("mon", "tue", "wed", "thu", "fri")
+    """The days of the week on which the organisation works."""
     opens: Clock = time(9)
+    """Urgent mails go between opening and closing; prompts are due at opening."""
     closes: Clock = time(17)
+    """When working hours end."""
     digest_at: Clock | None = None
+    """When the daily mail goes; at opening where this is left out."""
     cap: Annotated[int, Field(ge=1)] = 3
+    """New prompts per person per day; urgent ones and team inboxes stand outside it."""
     counts: Literal["monthly", "off"] = "monthly"
+    """Whether team leads get the counts of each month."""
     coordinator: str = ""
+    """A text that prompts can quote: how to reach those who organise conferences."""
     places: str = ""
+    """A text that prompts can quote: where people can meet."""
     funding: str = ""
+    """A text that prompts can quote: who pays."""
 
 
 class Team(Section):
     """`[[teams]]`: a team and the inbox that stands in where a worker cannot be reached."""
 
     id: Id
+    """As the registration names the team."""
     inbox: Address | None = None
+    """Gets what reaches no worker."""
     language: Language | None = None
+    """Of the inbox, and of people of the team who have none of their own."""
 
 
 class Absence(Section):
     """`away = [{ from = …, until = …, deputy = … }]`: both days included."""
 
     first: Day = Field(alias="from")
+    """The first day."""
     until: Day
+    """The last day."""
     deputy: str | None = None
+    """The id of whoever stands in."""
 
 
 class Person(Section):
     """`[[people]]`: a member of staff."""
 
     id: Id
+    """As the registration names the worker."""
     name: Annotated[str, Field(min_length=1)]
+    """How the person is called in mails."""
     address: Address | None = None
+    """The work address; without one the team's inbox is mailed."""
     role: Role = "worker"
+    """What the person is told, and may see."""
     team: str | None = None
+    """The id of a team."""
     language: Language | None = None
+    """Else the team's, else the first of languages."""
     works: tuple[Weekday, ...] = ()
+    """The days on which this person is mailed; else the organisation's."""
     away: tuple[Absence, ...] = ()
+    """Absences, with who stands in."""
 
 
 class Limits(Section):
     """`[limits]`: a change that touches more clients than this waits for a person to look at it."""
 
     share: Share = 0.1
+    """Of the clients in care; a tenth is 0.1."""
     floor: Annotated[int, Field(ge=0)] = 20
+    """But never fewer clients than this."""
 
 
 class Retention(Section):
     """`[retention]`: how long what we know of a client is kept after the file was closed."""
 
     months_after_closing: Annotated[int, Field(ge=1, le=240)] = 6
+    """Then all that is kept about a client is erased, but for what keeps it from coming back."""
 
 
 class File(Section):
     """The config file as a whole."""
 
     database: Annotated[str, Field(min_length=1)] = "sqlite:///cti.db"
+    """SQLite in a file, or postgresql+psycopg://USER:PASSWORD@HOST/NAME for several services at once."""
     base_url: str = "http://localhost:8080"
+    """Where the links in mails lead; https where it is not this machine."""
     timezone: Zone = "Europe/Amsterdam"
+    """Of working hours, daily mails, and times that a registration writes without a zone."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("nl", "en")
+    """Rules must have their texts in all of these; the first is the default."""
     rules: str = "rules"
+    """The folder of the vocabulary, the rules and their tests."""
     templates: str = "templates"
+    """The folder of the texts of prompts, and of the mails around them."""
     mail: dict[str, Any] = Field(default_factory=dict)
+    """How mail leaves."""
     sources: tuple[dict[str, Any], ...] = ()
+    """Where the registration comes from."""
     organisation: Organisation = Organisation()
+    """What working days and texts need to know."""
     desks: dict[str, Address] = Field(default_factory=dict)
+    """Further roles that a step can be for, each with its mail address."""
     teams: tuple[Team, ...] = ()
+    """Teams, each with the inbox that stands in where a worker cannot be reached."""
     people: tuple[Person, ...] = ()
+    """Who works here."""
     limits: Limits = Limits()
+    """A change that touches more clients than this waits for a person to look at it."""
     retention: Retention = Retention()
+    """How long what is known of a client is kept after the file was closed."""

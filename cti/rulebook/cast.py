@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import chain, count
 
 from cti.core.events import Assignment
 from cti.core.people import WEEKDAYS, Away, Person, Role
 from cti.i18n import mark
 from cti.rulebook.context import Context
 from cti.rulebook.happening import Happening
+from cti.rulebook.stepnames import tables_in
 from cti.rulebook.table import Table
-from cti.rulebook.words import Wrong, listed, nearest, one_of, read_day, read_text
+from cti.rulebook.words import Toml, Wrong, listed, nearest, one_of, read_day, read_text
+from cti.tomlfile import literal
 
 PERSON_KEYS = ("id", "works", "away", "team", "role")
 AWAY_KEYS = ("from", "until", "deputy")
@@ -93,6 +96,9 @@ class Cast:
     teams: tuple[str, ...]
     desks: tuple[str, ...]
 
+    sure: bool = True
+    """Whether all names could be read; else nobody is called unknown."""
+
     @property
     def names(self) -> tuple[str, ...]:
         """Who may be named as the one that a prompt goes to: a person, a team (its inbox), a desk."""
@@ -102,7 +108,7 @@ class Cast:
     def named(self, value: object) -> str:
         """Reads one of these names."""
         text = read_text(value)
-        if text in self.names:
+        if text in self.names or not self.sure:
             return text
         better = nearest(text, self.names)
         if better is None:
@@ -117,37 +123,63 @@ def read_cast(
     """The people of a test, and who else can be prompted in it. `events` and `happenings` are the test's, as written and read."""
     assigned = [told.event for one in happenings for told in one.told if isinstance(told.event, Assignment)]
     workers = tuple(dict.fromkeys(event.worker for event in assigned if event.worker is not None))
-    people = _people(table) if table.values.get("people") else None
+    entries = [entry.only(PERSON_KEYS, meant=MEANT_KEYS) for entry in _entries(table)]
+    ids = [entry.values.get("id") for entry in entries]
+    sure = all(isinstance(who, str) and who.strip() for who in ids) and len(set(map(str, ids))) == len(ids)
+    known = [str(who) for who in ids] if sure else None
+    people = _people(entries, known, _free_ids(entries, workers)) if entries else None
+    if known:
+        _note_strangers(events, known)
     named = (*(person.team for person in people or ()), *(event.team for event in assigned))
     teams = tuple(dict.fromkeys(team for team in named if team is not None))
-    if people is not None:
-        _note_strangers(events, [person.id for person in people])
-    return Cast(people, workers, teams, tuple(context.roles or ()))
+    return Cast(people, workers, teams, tuple(context.roles or ()), sure)
 
 
-def _people(table: Table) -> tuple[Person, ...]:
-    entries = list(table.tables("people"))
-    ids = [entry.values["id"] for entry in entries if isinstance(entry.values.get("id"), str)]
+def _entries(table: Table) -> list[Table]:
+    """The entries of `people`. Someone of whom there is nothing to say but the name may not stand there by name alone."""
+    value = table.values.get("people")
+    if not isinstance(value, list) or not any(isinstance(item, str) for item in value):
+        return list(table.tables("people"))
+    for index, item in enumerate(value):
+        if isinstance(item, str):
+            wrong = Wrong(mark("{field} = {value}: a table in braces is expected"), better={"id": item})
+            table.note_value(wrong, "people", item, (index,))
+    return []
+
+
+def _people(entries: Sequence[Table], known: Sequence[str] | None, free: Iterator[str]) -> tuple[Person, ...]:
+    """`known` are the ids of all, None where they are not sure; `free` are ids for those who have none of their own."""
     people: list[Person] = []
     for entry in entries:
-        person = _person(entry, ids)
+        person = _person(entry, known, free)
         if person is not None and any(other.id == person.id for other in people):
-            free = next(f"{person.id}-{n}" for n in range(2, len(ids) + 3) if f"{person.id}-{n}" not in ids)
-            entry.note_value(
-                Wrong(mark("{field} = {value}: two people have this id"), better=free), "id", person.id
-            )
+            text = mark("{field} = {value}: two people have this id")
+            entry.note_value(Wrong(text, better=next(free)), "id", person.id)
         elif person is not None:
             people.append(person)
     return tuple(people)
 
 
-def _person(table: Table, ids: Collection[str]) -> Person | None:
-    table = table.only(PERSON_KEYS, meant=MEANT_KEYS)
-    who = table.need("id", read_text, "w1")
-    works = table.items("works", _weekday) or ()
+def _free_ids(entries: Sequence[Table], workers: Iterable[str]) -> Iterator[str]:
+    """Ids that nobody has: first those that the test speaks of."""
+    away = [item for entry in entries for item in tables_in(entry.values.get("away"))]
+    spoken_of = (*(str(item["deputy"]) for item in away if "deputy" in item), *workers)
+    taken = {str(entry.values.get("id")) for entry in entries}
+    for name in chain(dict.fromkeys(spoken_of), (f"w{number}" for number in count(1))):
+        if name not in taken:
+            yield name
+
+
+def _person(table: Table, known: Sequence[str] | None, free: Iterator[str]) -> Person | None:
+    who = table.need("id", read_text, next(free) if "id" not in table else None)
+    works: tuple[str, ...] | None = None
+    if isinstance(table.values.get("works"), str):
+        _note_days(table, table.values["works"])
+    else:
+        works = table.items("works", _weekday)
     team = table.take("team", read_text)
     role = table.take_or("role", one_of(ROLES, MEANT_ROLES), "worker")
-    away = tuple(_away(entry, who, ids) for entry in table.tables("away"))
+    away = tuple(_away(entry, who, known) for entry in table.tables("away"))
     if who is None:
         return None
     return Person(
@@ -156,9 +188,17 @@ def _person(table: Table, ids: Collection[str]) -> Person | None:
         address=None,
         role="team-lead" if role == "team-lead" else "worker",
         team=team,
-        works=frozenset(WEEKDAYS.index(day) for day in works),
+        works=frozenset(WEEKDAYS.index(day) for day in works or ()),
         away=tuple(one for one in away if one is not None),
     )
+
+
+def _note_days(table: Table, value: str) -> None:
+    """Days of the week that stand in one text are meant as a list."""
+    words = value.replace(",", " ").split()
+    days = [word if word in WEEKDAYS else nearest(word, WEEKDAYS, meant=MEANT_DAYS) for word in words]
+    better = days if days and None not in days else None
+    table.note_value(Wrong(mark("{field} = {value}: a list is expected"), better=better), "works", value)
 
 
 def _weekday(value: object) -> str:
@@ -172,43 +212,48 @@ def _weekday(value: object) -> str:
     raise Wrong(mark("{field} = {value}: no day of the week"), better=better)
 
 
-def _away(table: Table, who: str | None, ids: Collection[str]) -> Away | None:
+def _away(table: Table, who: str | None, known: Sequence[str] | None) -> Away | None:
     table = table.only(AWAY_KEYS, meant=MEANT_AWAY)
     first = table.need("from", read_day, table.values.get("until"))
     last = table.need("until", read_day, table.values.get("from"))
-    others = [other for other in ids if other != who]
-    deputy = table.take("deputy", lambda value: _deputy(value, who, others))
+    deputy = table.take("deputy", lambda value: _deputy(value, who, known))
     if first is None or last is None:
         return None
     if last < first:
-        table.note_value(
-            Wrong(mark("{field} = {value}: this ends before it begins"), better=_later(first, last)),
-            "until",
-            last,
-        )
+        _note_reversed(table, first, last)
         return None
     return Away(first, last, deputy)
 
 
-def _later(first: date, last: date) -> date:
-    """The end a year on where the turn of the year was forgotten, else the day that it begins on."""
-    try:
-        later = last.replace(year=last.year + 1)
-    except ValueError:  # 29 February
-        return first
-    return later if first <= later else first
+def _note_reversed(table: Table, first: date, last: date) -> None:
+    """An absence that ends before it begins: the turn of the year was forgotten, or the days change places."""
+    wrong = mark("{field} = {value}: this ends before it begins")
+    later = date(last.year + 1, last.month, min(last.day, 28) if last.month == 2 else last.day)
+    if first.month > 9 and first <= later <= first + timedelta(days=120):
+        table.note_value(Wrong(wrong, better=later), "until", last)
+        return
+    turned = {**table.values, "from": last, "until": first}
+    suggestion = table.file.replace_value(table.path, literal(turned))
+    table.note(wrong, {"value": Toml(last), "guess": Toml(turned)}, key="until", suggestion=suggestion)
 
 
-def _deputy(value: object, who: str | None, others: Iterable[str]) -> str:
+def _deputy(value: object, who: str | None, known: Sequence[str] | None) -> str:
     text = read_text(value)
-    others = tuple(others)
-    if text in others:
+    others = [other for other in known or () if other != who]
+    if known is None or text in others:
         return text
     if text == who:
         better = others[0] if len(others) == 1 else None
         raise Wrong(mark("{field} = {value}: nobody stands in for themselves"), better=better)
-    text_of = mark("{field} = {value}: nobody of this test's people has that id")
-    raise Wrong(text_of, better=nearest(text, others))
+    raise _stranger(text, others)
+
+
+def _stranger(text: str, known: Sequence[str]) -> Wrong:
+    better = nearest(text, known)
+    if better is None:
+        said = mark("{field} = {value}: nobody of this test's people has that id; there are {known}")
+        return Wrong(said, known=listed(known))
+    return Wrong(mark("{field} = {value}: nobody of this test's people has that id"), better=better)
 
 
 def _note_strangers(events: Iterable[Table], ids: Sequence[str]) -> None:
@@ -216,5 +261,4 @@ def _note_strangers(events: Iterable[Table], ids: Sequence[str]) -> None:
     for event in events:
         worker = event.values.get("worker")
         if isinstance(worker, str) and worker.strip() and worker not in ids:
-            text = mark("{field} = {value}: nobody of this test's people has that id")
-            event.note_value(Wrong(text, better=nearest(worker, ids)), "worker", worker)
+            event.note_value(_stranger(worker, ids), "worker", worker)

@@ -49,10 +49,11 @@ When = date | datetime
 
 @dataclass(frozen=True)
 class Told:
-    """What a record says from `recorded` on; None: it was deleted."""
+    """What a record says from `recorded` on; None: it was deleted. `by_itself`: nobody wrote that it was recorded then."""
 
     recorded: When
     event: Event | None
+    by_itself: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,9 @@ def read_happening(
 def _as_it_came(event: Event, recorded: When) -> list[Told]:
     """A stay or closing with an end was first recorded without it: nobody knew the end when it began."""
     if isinstance(event, Stay) and event.end is not None and _before(recorded, event.end):
-        return [Told(recorded, Stay(event.situation, event.begin)), Told(event.end, event)]
+        return [Told(recorded, Stay(event.situation, event.begin)), Told(event.end, event, by_itself=True)]
     if isinstance(event, Closed) and event.until is not None and _before(recorded, event.until):
-        return [Told(recorded, Closed(event.day, event.reason)), Told(event.until, event)]
+        return [Told(recorded, Closed(event.day, event.reason)), Told(event.until, event, by_itself=True)]
     return [Told(recorded, event)]
 
 

@@ -119,12 +119,13 @@ class Table(Place):
             return
         if isinstance(value, dict):
             header = self.file.line_text(self.file.line(self.path_to(key)))
-            double = header.replace("[", "[[").replace("]", "]]") if header.lstrip().startswith("[") else None
-            self.note(
-                mark("[{field}] must be written [[{field}]]: there may be several"),
-                key=key,
-                suggestion=double,
-            )
+            if header.lstrip().startswith("["):
+                double = header.replace("[", "[[").replace("]", "]]")
+                text = mark("[{field}] must be written [[{field}]]: there may be several")
+                self.note(text, key=key, suggestion=double)
+            else:
+                wrong = Wrong(mark("{field} = {value}: a list of tables is expected"), better=[value])
+                self.note_value(wrong, key, value)
             yield self._inside(self.path_to(key), value, key)
             return
         if not isinstance(value, list):

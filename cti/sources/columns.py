@@ -93,7 +93,7 @@ def code_table(options: RowOptions, vocabulary: Vocabulary) -> dict[str, Codes]:
     found: list[Problem] = []
     table: dict[str, Codes] = {}
     for name, codes in options.codes.items():
-        words = _words(name, vocabulary)
+        words = coded_words(name, vocabulary)
         if words is None:
             choices = [*CODED, *vocabulary.facts]
             text = mark('source "{source}": codes for "{name}", which is neither a column nor a fact')
@@ -126,7 +126,7 @@ def code_table(options: RowOptions, vocabulary: Vocabulary) -> dict[str, Codes]:
 CLOSINGS = ("closed", "deceased", "opted-out")
 
 
-def _words(name: str, vocabulary: Vocabulary) -> Iterable[str] | None:
+def coded_words(name: str, vocabulary: Vocabulary) -> Iterable[str] | None:
     """The words that codes of this column may stand for; empty: any; None: there is no such column or fact."""
     if name in ("situation", "destination", "expected"):
         return vocabulary.situations

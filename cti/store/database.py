@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,9 @@ class Database:
                 yield bool(got)
             finally:
                 if got:
-                    connection.execute(text("SELECT pg_advisory_unlock(:one, :two)"), key)
+                    # A session that is gone has let go of its lock already.
+                    with suppress(DBAPIError):
+                        connection.execute(text("SELECT pg_advisory_unlock(:one, :two)"), key)
 
     def _engine(self) -> Engine:
         if self.file is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cti.core.calendar import Calendar
-from cti.core.events import Answer, Event, Expected, Reading, RecordId, Stay
+from cti.core.events import Answer, Event, Reading, RecordId, Stay
 from cti.store.codec import RETRACTED, digest_of, event_text
 
 SKEW = timedelta(days=1)
@@ -142,8 +142,6 @@ def day_of(event: Event, calendar: Calendar) -> date | None:
             return event.begin
         case Answer():
             return calendar.day(event.at)
-        case Expected():
-            return event.day
         case _:
             return event.day
 

@@ -121,6 +121,17 @@ def test_a_process_that_is_killed_lets_go_of_its_lock(database: Database, url: s
     assert mine
 
 
+@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_a_tick_ends_well_although_the_server_has_ended_its_session(database: Database) -> None:
+    others = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+    with database.tick_lock() as mine:
+        assert mine
+        with database.write() as tx:
+            tx.execute(text(others))
+    with database.tick_lock() as again:
+        assert again
+
+
 WRITER = """
 import sys
 from cti.core.events import Reading, RecordId, Stay
