@@ -9,16 +9,15 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from cti import __version__
+from cti.cli import app_rules
+from cti.cli.shared import AsJson, DraftFolder, session
 from cti.i18n import language_from_env
-
-if TYPE_CHECKING:
-    from cti.cli.session import Session
 
 
 class Language(StrEnum):
@@ -48,7 +47,6 @@ app = typer.Typer(**PLAIN)
 rules = typer.Typer(**PLAIN, help="A rules folder: check it, run its tests.")
 db = typer.Typer(**PLAIN, help="The database: its tables, a copy.")
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Now = Annotated[
     str | None,
     typer.Option(
@@ -90,14 +88,6 @@ def program(
     """
     file = config or Path(os.environ.get("CTI_CONFIG") or "config.toml")
     ctx.obj = (file, lang.value if lang is not None else language_from_env())
-
-
-def session(ctx: typer.Context) -> Session:
-    """Config and language of this run."""
-    from cti.cli.session import Session
-
-    file, lang = ctx.obj
-    return Session(file, lang)
 
 
 # --- beginning --------------------------------------------------------------------------------------------------------
@@ -252,6 +242,7 @@ def explain(
 @app.command("plan")
 def plan(
     ctx: typer.Context,
+    folder: DraftFolder = None,
     apply: Annotated[bool, typer.Option("--apply", help="Do a pass now, and apply what it changes.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="With --apply: also what waits because it is over a limit.")
@@ -261,14 +252,15 @@ def plan(
 ) -> None:
     """Show what a pass would change in the prompts.
 
-    It goes by the rules in the folder and by what the sources said so far, and writes nothing.
+    It goes by the rules in the folder and by what the sources said so far, and writes nothing. With --rules: what adopting that
+    folder would change now.
     """
     from cti.cli.plan import apply_plan, show_plan
 
     if apply:
-        apply_plan(session(ctx), force, now, as_json)
+        apply_plan(session(ctx), folder, force, now, as_json)
     else:
-        show_plan(session(ctx), force, now, as_json)
+        show_plan(session(ctx), folder, force, now, as_json)
 
 
 @app.command("quarantine")
@@ -311,43 +303,62 @@ def rules_test(
     every: Annotated[
         bool, typer.Option("--all", help="Also show the tests that pass, one line each.")
     ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Run the rules' own tests; each that fails is shown as a small calendar."""
-    from cti.cli.rules_test import run_rule_tests
-
-    run_rule_tests(session(ctx), folder, every, as_json)
-
-
-DraftFolder = Annotated[
-    Path | None,
-    typer.Option("--rules", metavar="DIR", help="A rules folder; else the config's.", show_default=False),
-]
-
-
-@rules.command("show")
-def rules_show(
-    ctx: typer.Context,
-    rule: Annotated[
-        str | None, typer.Argument(metavar="[RULE]", help="Its id; left out: all of them.")
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Also as JUnit XML, for a build server.")
     ] = None,
-    folder: DraftFolder = None,
-    svg: Annotated[
-        Path | None, typer.Option("--svg", metavar="FILE", help="Into a picture, for a browser or a mail.")
-    ] = None,
-    on: Annotated[
+    new: Annotated[
         str | None,
-        typer.Option("--on", metavar="DAY", help="The example's day; else a Monday in March of next year."),
+        typer.Option("--new", metavar="CLIENT", help="Make a test of this client's history; run none."),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="With --new: at the end of this file.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a rule drawn as a time line, and in sentences.
+    """Run the rules' own tests; each that fails is shown as a small calendar.
 
-    What comes when is worked out for an example day, working days and holidays included; conditions are told in words.
+    With --new it writes one: what happened to a client, without anything that tells who it is, and what the rules prompt then.
     """
-    from cti.cli.rules_show import show_rule
+    from cti.cli.rules_test import new_rule_test, run_rule_tests
 
-    show_rule(session(ctx), rule, folder, svg, on, as_json)
+    if new is not None or to is not None:
+        new_rule_test(session(ctx), folder, new, to, as_json)
+    else:
+        run_rule_tests(session(ctx), folder, every, as_json, junit)
+
+
+rules.command("show")(app_rules.show)
+rules.command("schema")(app_rules.schema)
+
+
+@rules.command("simulate")
+def rules_simulate(
+    ctx: typer.Context,
+    folder: DraftFolder = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="From this day on; else a year back.")
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option("--to", metavar="DAY", help="Up to and including this day; else the last pass."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DAY", help="As if all rules had counted from this day on."),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Also as a page to mail: counts only, none below five."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a draft would have told, next to the rules in force.
+
+    It replays the journal with what was known on each day; nothing is written to it, and nobody is told anything.
+    """
+    from cti.cli.simulate import simulate_rules
+
+    simulate_rules(session(ctx), folder, first, last, since, as_json, html)
 
 
 # --- the database -----------------------------------------------------------------------------------------------------

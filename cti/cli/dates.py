@@ -43,6 +43,11 @@ def short_day(lang: str, day: date) -> str:
     return format_date(day, "EEE d MMM y", locale=_locale(lang))
 
 
+def plain_day(lang: str, day: date) -> str:
+    """A day for a narrow table: "3 mrt 2026", "3 Mar 2026"."""
+    return format_date(day, "d MMM y", locale=_locale(lang))
+
+
 def short_time(lang: str, moment: datetime, zone: tzinfo) -> str:
     """A time for a table, on the organisation's clock: "di 3 mrt 2026 09:00"."""
     return format_datetime(moment, "EEE d MMM y HH:mm", tzinfo=zone, locale=_locale(lang))

@@ -13,7 +13,7 @@ from cti.i18n import say
 def start(asked: Session, folder: Path) -> None:
     """Lays it out, and says what is where."""
     today = asked.now().astimezone().date()
-    lay_out(folder, today)
+    lay_out(folder, today, lang=asked.lang)
     console, lang = out(), asked.lang
     line(console, say(lang, "{folder} is ready:", folder=folder.as_posix()), "bold")
     for name, about in (
@@ -22,6 +22,7 @@ def start(asked: Session, folder: Path) -> None:
         ("templates/", say(lang, "the texts of the prompts and the mails")),
         ("export/", say(lang, "where the exports of your registration system go")),
         ("outbox/", say(lang, "where mails go as files, until a mail server is set")),
+        (".schema/", say(lang, "for editors: completes words in these files, and marks what is wrong")),
     ):
         line(console, f"  {name:<14}{about}")
     line(console, "")

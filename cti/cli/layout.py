@@ -9,9 +9,12 @@ from pathlib import Path
 
 from cti.cli.refusal import Refusal
 from cti.i18n import mark
+from cti.rulebook.folder import read_folder
 from cti.shipped import folder as shipped
+from cti.workshop.schema import words_of, write_schemas
 
 CONFIG = """\
+#:schema ./.schema/config.json
 # The config of cti. `cti check` reads it and says everything that is wrong in it; the file config.example.toml of the
 # project has every key. Paths start from this file.
 
@@ -63,10 +66,12 @@ works   = ["mon", "tue", "thu"]           # left out: the organisation's working
 _SINCE = re.compile(r"^since(\s*)=(\s*)\d{4}-\d{2}-\d{2}", re.MULTILINE)
 FOLDERS = ("rules", "templates")
 EMPTY = ("export", "outbox")
+LANGUAGES = ("nl", "en")
+"""Those of the config above."""
 
 
-def lay_out(place: Path, since: date, config: str = CONFIG) -> None:
-    """Writes config, rules and texts into the folder `place`, which is made where it is not there.
+def lay_out(place: Path, since: date, config: str = CONFIG, lang: str = "en") -> None:
+    """Writes config, rules, texts, and schemas for editors into the folder `place`, which is made where it is not there.
 
     The vocabulary's `since` becomes the day given. Raises Refusal, having written nothing, where one of them is there already.
     """
@@ -90,3 +95,5 @@ def lay_out(place: Path, since: date, config: str = CONFIG) -> None:
     for name in EMPTY:
         (place / name).mkdir(exist_ok=True)
     (place / "config.toml").write_text(config, encoding="utf-8")
+    loaded = read_folder(place / "rules", LANGUAGES, place / "templates", ())
+    write_schemas(place, words_of(loaded, lang, LANGUAGES, ()))

@@ -13,7 +13,9 @@ from cti.cli.output import line, out, show_problems, tally, write_json
 from cti.cli.refusal import Refusal
 from cti.cli.session import Session
 from cti.core.calendar import Calendar
+from cti.core.rules import Rulebook
 from cti.i18n import mark, say
+from cti.problems import Problems
 from cti.rulebook.check import Checked, read_with_tests
 from cti.variables import Words
 
@@ -55,6 +57,22 @@ def show_checked(checked: Checked, lang: str) -> None:
     if rulebook is not None:
         counts = rule_counts(rulebook, len(checked.tests), lang)
         line(out(), say(lang, "Can be used: {counts}.", counts=counts))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A rules folder that can be used: its rulebook, and all else that was read of it."""
+
+    rulebook: Rulebook
+    checked: Checked
+
+
+def draft_of(asked: Session, folder: Path | None) -> Draft:
+    """The folder that is meant, else the config's. Raises Problems with all errors where its rules or texts have any."""
+    checked = place_of(asked, folder).read()
+    if checked.loaded.rulebook is None:
+        raise Problems([found for found in checked.problems if found.level == "error"])
+    return Draft(checked.loaded.rulebook, checked)
 
 
 def place_of(asked: Session, folder: Path | None) -> Place:

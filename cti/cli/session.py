@@ -19,7 +19,7 @@ from cti.engine.rulebooks import read
 from cti.engine.system import System
 from cti.i18n import mark
 from cti.problems import Problem, Problems, problem
-from cti.rulebook.folder import from_files
+from cti.rulebook.folder import Loaded, from_files
 from cti.store import meta, rulebooks, schema
 from cti.store.database import Database, open_database
 
@@ -54,15 +54,18 @@ class Session:
 
     def rulebook(self, system: System) -> Rulebook:
         """The rulebook in force, and before the first pass the folder's. Raises Problems where that is wrong."""
-        with system.database.read() as tx:
-            standing = rulebooks.in_force(tx)
-        if standing is None:
-            loaded = read(system)
-        else:
-            loaded = from_files(standing.files, system.config.languages, tuple(system.config.staff.desks))
+        loaded = self.loaded(system)
         if loaded.rulebook is None:
             raise Problems(loaded.problems)
         return loaded.rulebook
+
+    def loaded(self, system: System) -> Loaded:
+        """The files of the rulebook in force as they were read, and before the first pass those of the folder."""
+        with system.database.read() as tx:
+            standing = rulebooks.in_force(tx)
+        if standing is None:
+            return read(system)
+        return from_files(standing.files, system.config.languages, tuple(system.config.staff.desks))
 
     def as_of(self, system: System) -> datetime:
         """The time by which states are told: that of the last pass, which after a rehearsal is its own; else now."""

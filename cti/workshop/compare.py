@@ -10,6 +10,7 @@ from statistics import median
 
 from cti.core.calendar import Calendar
 from cti.core.people import Staff
+from cti.core.prompts import Planned, Stored
 from cti.core.reconcile import renamed_steps
 from cti.core.rules import Rulebook
 from cti.workshop.replay import Prompted, Replayed
@@ -31,7 +32,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A prompt that the draft adds, removes, moves to another day or tells someone else. A day is None where there is none."""
+    """A prompt that the draft adds, removes, moves to another day or tells someone else. A day is None where there is none.
+
+    Of a prompt that moves out of the days compared, or into them, one of the days lies outside.
+    """
 
     kind: str
     client: str
@@ -78,15 +82,16 @@ def compare(
     pair = tuple(_told(replayed, calendar, first, last) for replayed in (before, after))
 
     def step_of(told: Prompted) -> StepId:
-        own = (told.plan.rule, told.plan.step)
-        return renamed.get(own, own)
+        return _step(told.plan, renamed)
 
     def count(of: Callable[[Prompted], object]) -> dict[object, Pair]:
         counted = [Counter(of(told) for told in side) for side in pair]
         keys = dict.fromkeys([*counted[0], *counted[1]])
         return {key: (counted[0][key], counted[1][key]) for key in keys}
 
+    too_late = _too_late((before, after), renamed, first, last)
     steps = {(rule.id, step.id): (0, 0) for rule in draft.rules if not rule.off for step in rule.steps}
+    steps |= dict.fromkeys(too_late, (0, 0))
     steps |= {key: value for key, value in count(step_of).items() if isinstance(key, tuple)}
     return Comparison(
         first=first,
@@ -98,10 +103,10 @@ def compare(
         teams={str(key or ""): value for key, value in count(lambda told: told.team).items()},
         load=(_load(pair[0], staff, calendar, first, last), _load(pair[1], staff, calendar, first, last)),
         late=_late(pair, step_of),
-        too_late=_too_late((before, after), renamed, first, last),
+        too_late=too_late,
         unroutable=(len(before.unroutable), len(after.unroutable)),
         silent=tuple(key for key, (_, told) in steps.items() if told == 0 and _has(draft, key)),
-        differences=tuple(_differences(pair[0], pair[1], step_of, calendar)),
+        differences=tuple(_differences((before, after), pair, renamed, calendar, (first, last))),
     )
 
 
@@ -148,9 +153,8 @@ def _too_late(
     for replayed in pair:
         found: Counter[StepId] = Counter()
         for row in replayed.rows:
-            own = (row.plan.rule, row.plan.step)
             if row.plan.reason.code in ("too-late", "stale", "skipped") and first <= row.plan.day <= last:
-                found[renamed.get(own, own)] += 1
+                found[_step(row.plan, renamed)] += 1
         counted.append(found)
     return {key: (counted[0][key], counted[1][key]) for key in dict.fromkeys([*counted[0], *counted[1]])}
 
@@ -160,24 +164,46 @@ def _has(draft: Rulebook, key: StepId) -> bool:
     return rule is not None and not rule.off and any(step.id == key[1] for step in rule.steps)
 
 
-def _differences(
-    before: list[Prompted], after: list[Prompted], step_of: Callable[[Prompted], StepId], calendar: Calendar
-) -> Iterable[Difference]:
-    def identity(told: Prompted) -> tuple[str, str, str, str]:
-        return (told.plan.client, *step_of(told), told.plan.name)
+Identity = tuple[str, str, str, str]
+"""Client, rule and step as the draft has them, and the moment's name."""
 
-    left = {identity(told): told for told in before}
-    right = {identity(told): told for told in after}
+
+def _differences(
+    replayed: tuple[Replayed, Replayed],
+    told: tuple[list[Prompted], ...],
+    renamed: Mapping[StepId, StepId],
+    calendar: Calendar,
+    days: tuple[date, date],
+) -> Iterable[Difference]:
+    left, right = ({_identity(prompt.plan, renamed): prompt for prompt in side} for side in told)
+    left_out, right_out = (_outside(side.rows, renamed, calendar, days) for side in replayed)
     for key in sorted(left.keys() | right.keys()):
         one, other = left.get(key), right.get(key)
-        then = calendar.day(one.at) if one is not None else None
-        now = calendar.day(other.at) if other is not None else None
+        then = calendar.day(one.at) if one is not None else left_out.get(key)
+        now = calendar.day(other.at) if other is not None else right_out.get(key)
         client, rule, step, _ = key
-        if one is None:
+        if then is None:
             yield Difference("added", client, rule, step, None, now)
-        elif other is None:
+        elif now is None:
             yield Difference("removed", client, rule, step, then, None)
         elif then != now:
             yield Difference("moved", client, rule, step, then, now)
-        elif one.address != other.address:
+        elif one is not None and other is not None and one.address != other.address:
             yield Difference("re-addressed", client, rule, step, then, now)
+
+
+def _outside(
+    rows: Iterable[Stored], renamed: Mapping[StepId, StepId], calendar: Calendar, days: tuple[date, date]
+) -> dict[Identity, date]:
+    """The days of prompts that come before the days compared or after them: one that moved there is not gone."""
+    dues = ((row.plan, calendar.day(row.plan.due)) for row in rows if row.plan.wanted and row.plan.due)
+    return {_identity(plan, renamed): day for plan, day in dues if not days[0] <= day <= days[1]}
+
+
+def _identity(plan: Planned, renamed: Mapping[StepId, StepId]) -> Identity:
+    return (plan.client, *_step(plan, renamed), plan.name)
+
+
+def _step(plan: Planned, renamed: Mapping[StepId, StepId]) -> StepId:
+    own = (plan.rule, plan.step)
+    return renamed.get(own, own)

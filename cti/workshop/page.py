@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
+from cti.core.prompts import STILL_CURRENT
 from cti.core.rules import Rulebook
 from cti.i18n import format_day, say
 from cti.sentences import label
@@ -41,8 +42,8 @@ class Line:
     after: str
 
 
-def page(found: Comparison, draft: Rulebook, lang: str) -> str:
-    """The page, whole: no script, no font, no picture from elsewhere."""
+def page(found: Comparison, draft: Rulebook, lang: str, since: date | None = None) -> str:
+    """The page, whole: no script, no font, no picture from elsewhere. `since`: as if all rules had counted from that day on."""
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -54,6 +55,7 @@ def page(found: Comparison, draft: Rulebook, lang: str) -> str:
         say=lambda text, **params: say(lang, text, **params),
         first=format_day(lang, found.first),
         last=format_day(lang, found.last),
+        since=format_day(lang, since) if since is not None else "",
         told=Line("", shown(found.told[0], lang), shown(found.told[1], lang)),
         bars=bars(found.weeks, lang),
         width=WIDTH,
@@ -79,8 +81,15 @@ def shown(count: int, lang: str) -> str:
 
 def step_name(step: StepId, draft: Rulebook, lang: str) -> str:
     """A step by its rule's title and its own id."""
-    rule = draft.rule(step[0])
-    return f"{label(lang, rule.title, rule.id) if rule is not None else step[0]}: {step[1]}"
+    return f"{rule_title(step[0], draft, lang)}: {step[1]}"
+
+
+def rule_title(rule: str, draft: Rulebook, lang: str) -> str:
+    """A rule's title in the reader's language; its id where the draft has no such rule."""
+    if rule == STILL_CURRENT[0]:
+        return say(lang, "Is it still current?")
+    found = draft.rule(rule)
+    return label(lang, found.title, rule) if found is not None else rule
 
 
 def _pair(pair: Pair, lang: str) -> tuple[str, str]:

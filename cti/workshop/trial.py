@@ -6,14 +6,15 @@ only the clock is the test's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import pairwise
 
 from cti.core.calendar import Calendar
 from cti.core.events import Record, RecordId, Version
 from cti.core.planner import planner
-from cti.rulebook.happening import Happening, When
+from cti.rulebook.happening import Happening, Told, When
 from cti.rulebook.tests_file import RuleTest
 from cti.workshop.stage import Setting, Stage, setting
 from cti.workshop.world import Course, World
@@ -53,23 +54,21 @@ def live_through(test: RuleTest, stage: Stage) -> Course:
 
 def _records(happenings: Sequence[Happening], calendar: Calendar) -> tuple[Record, ...]:
     """The records that the events make, each with its versions in the order in which they were recorded."""
-    versions: dict[RecordId, list[Version]] = {}
+    told: dict[RecordId, list[Told]] = {}
     for number, happening in enumerate(happenings, 1):
-        if happening.answered is not None:
-            continue
-        record = RecordId("test", happening.id or f"{number:03}", happening.part)
-        told = [Version(told.event, _moment(told.recorded, calendar)) for told in happening.told]
-        # An end that was to be known later is overtaken by what is told in the meantime; a deletion is not.
-        before = [
-            version
-            for version in versions.get(record, ())
-            if version.known <= told[0].known or version.event is None
-        ]
-        versions[record] = [*before, *told]
-    return tuple(
-        Record(record, tuple(sorted(told, key=lambda version: version.known)))
-        for record, told in sorted(versions.items(), key=lambda item: item[0])
-    )
+        if happening.answered is None:
+            record = RecordId("test", happening.id or f"{number:03}", happening.part)
+            told.setdefault(record, []).extend(happening.told)
+    return tuple(Record(record, tuple(_versions(told[record], calendar))) for record in sorted(told))
+
+
+def _versions(told: Sequence[Told], calendar: Calendar) -> Iterator[Version]:
+    """What a record said, in order. An end that nobody wrote down when it came is overtaken by what was told before it."""
+    begun = {id(end): begin for begin, end in pairwise(told) if end.by_itself}
+    ordered = sorted(told, key=lambda one: _moment(one.recorded, calendar))
+    for number, one in enumerate(ordered):
+        if not one.by_itself or ordered[number - 1] is begun[id(one)]:
+            yield Version(one.event, _moment(one.recorded, calendar))
 
 
 def _moment(when: When, calendar: Calendar) -> datetime:

@@ -56,6 +56,13 @@ def test_a_moved_step_moves_its_prompts_and_no_others() -> None:
     assert kinds(found) == [("moved", "c1", "intake/call")]
 
 
+def test_what_moves_to_after_the_last_day_is_moved_and_not_gone() -> None:
+    found = compared(replace(TODAY, steps=(step("call", 14), step("ask", 120))))
+    [asked] = [entry for entry in found.differences if entry.client == "c1" and entry.step == "ask"]
+    assert (asked.kind, asked.before, asked.after) == ("moved", day("3-30"), day("6-30"))
+    assert day("6-30") > LAST
+
+
 def test_an_added_and_a_removed_rule_show_as_that() -> None:
     outreach = rule("outreach", enters("street"), step("visit", 7))
     assert kinds(compared(TODAY, outreach)) == [("added", "c3", "outreach/visit")]
