@@ -106,6 +106,10 @@ def demo(
     clients: Annotated[int, typer.Option(min=20, max=5000, help="How many clients it has had.")] = 500,
     weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks are lived through.")] = 12,
     seed: Annotated[int, typer.Option(help="Another number gives another organisation.")] = 1,
+    now: Annotated[
+        str | None,
+        typer.Option("--now", metavar="TIME", help="As if it were 2026-03-16T10:00; else the clock's time."),
+    ] = None,
 ) -> None:
     """Make a sample organisation and show what happens in it.
 
@@ -114,7 +118,7 @@ def demo(
     """
     from cti.cli.demo import show_demo
 
-    show_demo(session(ctx), folder, once, clients, weeks, seed)
+    show_demo(session(ctx), folder, once, clients, weeks, seed, now)
 
 
 @app.command("init")

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cti.cli.demo_made import Wish, made
+from cti.cli.dates import read_time
+from cti.cli.demo_made import ZONE, Wish, made
 from cti.cli.demo_shown import show
 from cti.cli.output import line, out, progress
 from cti.cli.session import Session
 from cti.i18n import say
 
 
-def show_demo(asked: Session, folder: Path, once: bool, clients: int, weeks: int, seed: int) -> None:
-    """Makes it and shows it."""
+def show_demo(
+    asked: Session, folder: Path, once: bool, clients: int, weeks: int, seed: int, at: str | None
+) -> None:
+    """Makes it, as if it were `at` where that is given, and shows it."""
+    now = asked.now() if at is None else read_time(at, "--now", ZONE)
     with progress(say(asked.lang, "Making a sample organisation …")) as shown:
-        result = made(folder, asked.now(), Wish(clients, weeks, seed), asked.lang, shown)
+        result = made(folder, now, Wish(clients, weeks, seed), asked.lang, shown)
     try:
+        if at is not None:
+            asked.note_rehearsal(result.system, result.last.now)
         show(result, out(), asked.lang)
     finally:
         result.system.database.close()

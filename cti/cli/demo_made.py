@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 from cti.cli.layout import lay_out
 from cti.cli.output import Progressing
@@ -28,6 +29,9 @@ from cti.store import schema
 from cti.store.database import open_database
 
 MARKER = ".cti-demo"
+ZONE = ZoneInfo("Europe/Amsterdam")
+"""That of the sample organisation's config."""
+
 MORNING = time(9, 5)
 ANSWERED = 0.5
 """The share of prompts that workers of the sample answer, some days after they were told."""
@@ -59,7 +63,7 @@ class Demo:
 def made(folder: Path, now: datetime, wish: Wish, lang: str, shown: Progressing) -> Demo:
     """Lays out the sample organisation in `folder` and runs it to `now`. Its database stays open."""
     _make_room(folder)
-    today = now.astimezone().date()
+    today = now.astimezone(ZONE).date()
     first = today - timedelta(weeks=wish.weeks)
     # Rules count from a little before the first day lived through, as they would for an organisation that begins then.
     lay_out(folder, first - timedelta(weeks=6))

@@ -28,3 +28,17 @@ def test_the_demo_overwrites_nothing_but_a_demo(cti: Terminal) -> None:
     said = cti("demo", "--once", "--clients", "20")
     assert (said.code, said.err) == (1, "demo holds something else than a demo; name another folder\n")
     assert Path("demo/thesis.txt").read_text() == "mine"
+
+
+def test_the_demo_of_one_time_is_the_same_again_and_goes_on_from_there(cti: Terminal) -> None:
+    made = ["demo", "--once", "--clients", "20", "--weeks", "1", "--now", "2026-03-16T10:00"]
+    first = cti.ok(*made)
+    assert cti.ok(*made) == first
+    assert cti("-c", "demo/config.toml", "plan", "--json").json["now"] == "2026-03-16T10:00:00+01:00"
+
+
+def test_a_time_that_is_none_makes_no_demo(cti: Terminal) -> None:
+    said = cti("demo", "--once", "--now", "monday")
+    assert said.code == 2
+    assert said.err.startswith("--now monday: not a time")
+    assert not Path("demo").exists()
