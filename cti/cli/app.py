@@ -286,51 +286,16 @@ def quarantine(
 
 # --- rules ------------------------------------------------------------------------------------------------------------
 
-RulesFolder = Annotated[
-    Path | None,
-    typer.Argument(metavar="[DIR]", help="A rules folder; else the config's.", show_default=False),
-]
-
 
 @rules.command("check")
-def rules_check(ctx: typer.Context, folder: RulesFolder = None, as_json: AsJson = False) -> None:
+def rules_check(ctx: typer.Context, folder: app_rules.RulesFolder = None, as_json: AsJson = False) -> None:
     """Check rules, vocabulary, texts and tests: all that is wrong, at once."""
     from cti.cli.rules import check_rules
 
     check_rules(session(ctx), folder, as_json)
 
 
-@rules.command("test")
-def rules_test(
-    ctx: typer.Context,
-    folder: RulesFolder = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="Also show the tests that pass, one line each.")
-    ] = False,
-    junit: Annotated[
-        Path | None, typer.Option("--junit", metavar="FILE", help="Also as JUnit XML, for a build server.")
-    ] = None,
-    new: Annotated[
-        str | None,
-        typer.Option("--new", metavar="CLIENT", help="Make a test of this client's history; run none."),
-    ] = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="With --new: at the end of this file.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Run the rules' own tests; each that fails is shown as a small calendar.
-
-    With --new it writes one: what happened to a client, without anything that tells who it is, and what the rules prompt then.
-    """
-    from cti.cli.rules_test import new_rule_test, run_rule_tests
-
-    if new is not None or to is not None:
-        new_rule_test(session(ctx), folder, new, to, as_json)
-    else:
-        run_rule_tests(session(ctx), folder, every, as_json, junit)
-
-
+rules.command("test")(app_rules.run_tests)
 rules.command("show")(app_rules.show)
 rules.command("schema")(app_rules.schema)
 

@@ -1,4 +1,4 @@
-"""The commands of `cti rules` that show rules and describe their files, with their arguments, options and help."""
+"""The commands of `cti rules` that test and show rules and describe their files, with their arguments, options and help."""
 
 from __future__ import annotations
 
@@ -9,6 +9,45 @@ from typing import Annotated
 import typer
 
 from cti.cli.shared import AsJson, DraftFolder, session
+
+RulesFolder = Annotated[
+    Path | None,
+    typer.Argument(metavar="[DIR]", help="A rules folder; else the config's.", show_default=False),
+]
+
+
+def run_tests(
+    ctx: typer.Context,
+    folder: RulesFolder = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also show the tests that pass, one line each.")
+    ] = False,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Also as JUnit XML, for a build server.")
+    ] = None,
+    mend: Annotated[
+        bool,
+        typer.Option("--mend", help="Where only the day is another: write the new day into the test."),
+    ] = False,
+    new: Annotated[
+        str | None,
+        typer.Option("--new", metavar="CLIENT", help="Make a test of this client's history; run none."),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="With --new: at the end of this file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the rules' own tests; each that fails is shown as a small calendar.
+
+    With --new it writes one: what happened to a client, without anything that tells who it is, and what the rules prompt then.
+    """
+    from cti.cli.rules_test import Wish, new_rule_test, run_rule_tests
+
+    if new is not None or to is not None:
+        new_rule_test(session(ctx), folder, new, to, as_json)
+    else:
+        run_rule_tests(session(ctx), folder, Wish(every, as_json, junit, mend))
 
 
 def show(

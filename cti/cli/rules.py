@@ -22,7 +22,7 @@ from cti.variables import Words
 
 @dataclass(frozen=True)
 class Place:
-    """A rules folder with what its texts and steps must fit."""
+    """A rules folder with what its texts and steps must fit. Messages name its files from `base` on."""
 
     folder: Path
     templates: Path
@@ -86,7 +86,7 @@ def place_of(asked: Session, folder: Path | None) -> Place:
             ("nl", "en"),
             (),
             Calendar(),
-            folder.absolute().parent,
+            Path.cwd(),
             Words(),
         )
     config = asked.config
@@ -98,6 +98,6 @@ def place_of(asked: Session, folder: Path | None) -> Place:
         config.languages,
         tuple(config.staff.desks),
         config.calendar,
-        rules_folder.parent if folder is not None else config.folder,
+        Path.cwd() if folder is not None else config.folder,
         config.words,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 
@@ -12,7 +13,7 @@ from rich.text import Text
 
 from cti.cli.output import err, line, out, progress, show_problems, write_json
 from cti.cli.refusal import Refusal
-from cti.cli.rules import place_of
+from cti.cli.rules import Place, place_of
 from cti.cli.session import Session
 from cti.core.calendar import Calendar
 from cti.core.prompts import Planned
@@ -24,23 +25,57 @@ from cti.store import clients
 from cti.store.histories import histories
 from cti.tomlfile import TomlFile
 from cti.workshop.junit import junit, junit_of_errors
-from cti.workshop.report import outcome_data, report
+from cti.workshop.mending import with_new_days
+from cti.workshop.report import mended_line, outcome_data, report
 from cti.workshop.scenario import scenario
 from cti.workshop.stage import stage_of
 from cti.workshop.verdict import Outcome, run_test
 
 
-def run_rule_tests(
-    asked: Session, folder: Path | None, every: bool, as_json: bool, junit_file: Path | None
-) -> None:
-    """Prints the tests that fail, or all; writes them to `junit_file` as well."""
+@dataclass(frozen=True)
+class Wish:
+    """How tests are run: all shown or only those that fail, as text or JSON, as JUnit XML too, with new days written in."""
+
+    every: bool = False
+    as_json: bool = False
+    junit_file: Path | None = None
+    mend: bool = False
+
+
+def run_rule_tests(asked: Session, folder: Path | None, wish: Wish) -> None:
+    """Prints the tests that fail, or all; writes them to a file as well."""
     place = place_of(asked, folder)
+    ran = _ran(asked, place, wish)
+    if wish.mend and _mend(asked, place, ran.outcomes):
+        ran = _ran(asked, place, wish)
+    if wish.junit_file is not None:
+        text = junit(ran.outcomes, ran.seconds, asked.lang, ran.words.why)
+        wish.junit_file.write_text(text, encoding="utf-8")
+    if wish.as_json:
+        write_json([outcome_data(outcome, asked.lang, ran.words.why) for outcome in ran.outcomes])
+    else:
+        _show(ran.outcomes, asked.lang, ran.words, wish.every)
+    if not all(outcome.passed for outcome in ran.outcomes):
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class _Ran:
+    """What became of the tests, how long each took, and the words to tell it in."""
+
+    outcomes: Sequence[Outcome]
+    seconds: Sequence[float]
+    words: _Words
+
+
+def _ran(asked: Session, place: Place, wish: Wish) -> _Ran:
+    """Reads the folder and runs its tests. Leaves with 1 where there are errors in it that come first."""
     checked = place.read()
     rulebook = checked.loaded.rulebook
     errors = [problem for problem in checked.problems if problem.level == "error"]
     if rulebook is None or errors:
-        if junit_file is not None:
-            junit_file.write_text(junit_of_errors(errors, asked.lang), encoding="utf-8")
+        if wish.junit_file is not None:
+            wish.junit_file.write_text(junit_of_errors(errors, asked.lang), encoding="utf-8")
         show_problems(err(), errors, asked.lang)
         line(err(), say(asked.lang, "These errors come first; then the tests can run."), "bold")
         raise typer.Exit(1)
@@ -53,15 +88,22 @@ def run_rule_tests(
             outcomes.append(run_test(one, stage))
             seconds.append(perf_counter() - began)
             shown(number, len(checked.tests))
-    words = _Words(asked.lang, rulebook, place.calendar)
-    if junit_file is not None:
-        junit_file.write_text(junit(outcomes, seconds, asked.lang, words.why), encoding="utf-8")
-    if as_json:
-        write_json([outcome_data(outcome, asked.lang, words.why) for outcome in outcomes])
-    else:
-        _show(outcomes, asked.lang, words, every)
-    if not all(outcome.passed for outcome in outcomes):
-        raise typer.Exit(1)
+    return _Ran(outcomes, seconds, _Words(asked.lang, rulebook, place.calendar))
+
+
+def _mend(asked: Session, place: Place, outcomes: Sequence[Outcome]) -> bool:
+    """Writes the new days into the tests of which only the day is another, and says where; whether there were any."""
+    found = False
+    for name, some in groupby(outcomes, key=lambda outcome: outcome.test.file):
+        path = place.base / name
+        written, mended = with_new_days(TomlFile.read(path, name), list(some))
+        for one in mended:
+            found = True
+            line(err(), f"{one.file}:{one.line}: {mended_line(one.verdict, asked.lang)}")
+        if mended:
+            newline = "\r\n" if b"\r\n" in path.read_bytes() else "\n"
+            path.write_text(written, encoding="utf-8", newline=newline)
+    return found
 
 
 def new_rule_test(
@@ -130,7 +172,7 @@ def _show(outcomes: Sequence[Outcome], lang: str, words: _Words, every: bool) ->
             say(lang, "No tests yet: they stand in the folder tests beside the rules, one file a rule."),
         )
     elif failed:
-        text = mark("{n} of {all} test fails"), mark("{n} of {all} tests fail")
+        text = mark("{n} of {all} tests fails"), mark("{n} of {all} tests fail")
         line(console, say_count(lang, *text, len(failed), all=len(outcomes)), "bold red")
     else:
         line(console, say_count(lang, "{n} test passes", "all {n} tests pass", len(outcomes)), "green")

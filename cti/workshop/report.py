@@ -56,6 +56,12 @@ def calendar(outcome: Outcome, lang: str, why: Why | None = None) -> str:
     return "\n".join(f"  {mark} {left:<{width}}  {right}".rstrip() for mark, left, right in (titles, *rows))
 
 
+def mended_line(line: Line, lang: str) -> str:
+    """A day that was changed in a test: "first-days: ma 16 mrt 2026 → ma 23 mrt 2026"."""
+    now = line.sent.day if line.sent is not None else line.day
+    return f"{line.step}: {_day(line.day, lang).strip()} → {_day(now, lang).strip()}"
+
+
 def outcome_data(outcome: Outcome, lang: str, why: Why | None = None) -> dict[str, Any]:
     """The outcome as scripts read it (`cti rules test --json`)."""
     return {
@@ -103,7 +109,8 @@ class _Row:
         match line.expected:
             case Expectation() as expectation:
                 expected = self._expected(expectation)
-                if line.sent is not None and line.good and expectation.to is None and not expectation.variant:
+                fits = line.verdict in ("as expected", "other day")
+                if line.sent is not None and fits and expectation.to is None and not expectation.variant:
                     happened = self._sent(line.sent, briefly=True)
             case Absence() as absence:
                 expected = self._absent(absence)

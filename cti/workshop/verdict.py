@@ -16,14 +16,17 @@ from cti.workshop.stage import Stage
 from cti.workshop.trial import live_through
 from cti.workshop.world import Course, Sent
 
-Verdict = Literal["as expected", "other", "missing", "unexpected", "prompted", "other reason", "no prompt"]
+Verdict = Literal[
+    "as expected", "other day", "other", "missing", "unexpected", "prompted", "other reason", "no prompt"
+]
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of the calendar: what was expected, what happened, and what to make of it.
 
-    "other": sent on that day, but to another role or person, or with another text (`lacks` are the words that it has not).
+    "other day": sent as expected, but not on that day. "other": sent to another role or person, or with another text (`lacks` are
+    the words that it has not).
     "prompted": sent although it must not be. "other reason": not sent, but for another reason
     than the test gives. "no prompt": an answer to a prompt that was not sent. `why` is the plan's word on a step that was not
     sent; `code` says what else kept it: that it waited, that another spoke for it, that there was nobody to send it to, or that
@@ -105,17 +108,26 @@ class _Comparison:
             and (test.rule is None or one.plan.rule in (test.rule, STILL_CURRENT[0]))
         ]
         lines: list[Line] = []
+        missing: list[Expectation] = []
         for expectation in sorted(expect, key=_precision):
             step = _place(expectation.rule, expectation.step, test)
-            same = [(one, self._lacks(one, expectation)) for one in left if _is(one, expectation)]
+            same = [
+                (one, self._lacks(one, expectation))
+                for one in left
+                if one.day == expectation.day and _about(one, expectation)
+            ]
             good = next((found for found in same if found[1] is not None and not found[1]), None)
             one, lacks = good or next(iter(same), (None, None))
             if one is None:
-                lines.append(self._missing(expectation, step))
+                missing.append(expectation)
                 continue
             left.remove(one)
             verdict: Verdict = "as expected" if good is not None else "other"
             lines.append(Line(verdict, expectation.day, step, expectation, one, lacks=lacks or ()))
+        lines += [
+            self._on_another_day(expectation, left)
+            for expectation in sorted(missing, key=lambda one: one.day)
+        ]
         lines += [
             Line("unexpected", one.day, _place(one.plan.rule, one.plan.step, test), None, one) for one in left
         ]
@@ -143,8 +155,22 @@ class _Comparison:
             return words
         return None if _plain(words) in _plain(text) else words
 
-    def _missing(self, expectation: Expectation, step: str) -> Line:
+    def _on_another_day(self, expectation: Expectation, left: list[Sent]) -> Line:
+        """What did not come on its day beside what came of the same step on another, which is then `left` no more."""
+        one = next((one for one in left if _about(one, expectation)), None)
+        if one is None:
+            return self._missing(expectation)
+        left.remove(one)
         key = (expectation.rule, expectation.step)
+        lacks = self._lacks(one, expectation)
+        verdict: Verdict = "other" if lacks or lacks is None else "other day"
+        code = self.course.waited.get((expectation.day, key))
+        step = _place(*key, self.test)
+        return Line(verdict, expectation.day, step, expectation, one, code=code, lacks=lacks or ())
+
+    def _missing(self, expectation: Expectation) -> Line:
+        key = (expectation.rule, expectation.step)
+        step = _place(*key, self.test)
         if expectation.kind != "prompt" and any(
             (one.plan.rule, one.plan.step) == key for one in self.course.sent
         ):
@@ -212,9 +238,9 @@ def _precision(entry: Expectation) -> tuple[bool, ...]:
     return entry.person is None, entry.to is None, entry.variant is None, not entry.words
 
 
-def _is(one: Sent, expectation: Expectation) -> bool:
-    said = (expectation.day, expectation.rule, expectation.step, expectation.kind)
-    return (one.day, one.plan.rule, one.plan.step, one.kind) == said
+def _about(one: Sent, expectation: Expectation) -> bool:
+    said = (expectation.rule, expectation.step, expectation.kind)
+    return (one.plan.rule, one.plan.step, one.kind) == said
 
 
 def _place(rule: str, step: str, test: RuleTest) -> str:

@@ -1,5 +1,6 @@
 """`cti check`, `cti rules check` and `cti rules test`: everything that is wrong, at once."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_the_rules_own_tests_pass_or_show_what_happened(cti: Terminal, house: Ho
     assert said.code == 1
     assert said.out.splitlines()[0] == "✗ rules/tests/intake.toml:2: Two weeks after the intake"
     assert "Mon 16 Mar 2026  call" in said.out
-    assert said.out.splitlines()[-1] == "1 of 1 test fails"
+    assert said.out.splitlines()[-1] == "1 of 1 tests fails"
     [outcome] = cti("rules", "test", "--json").json
     assert (outcome["name"], outcome["passed"]) == ("Two weeks after the intake", False)
     assert "fails; cti rules test shows it" in cti("check").out
@@ -126,3 +127,24 @@ def test_tests_wait_until_the_rules_can_be_read(cti: Terminal, house: House) -> 
     said = cti("rules", "test", "--json")
     assert (said.code, said.out) == (1, "")
     assert "These errors come first; then the tests can run." in said.err
+
+
+def test_new_days_are_written_into_the_tests_of_the_folder_that_is_meant(cti: Terminal, house: House) -> None:
+    shutil.copytree("rules", "draft/rules")
+    shutil.copytree("templates", "draft/templates")
+    test = Path("draft/rules/tests/intake.toml")
+    test.parent.mkdir()
+    test.write_text(TEST.replace("DAY", "2026-03-10").replace("\n", "\r\n"), newline="")
+    said = cti("rules", "test", "draft/rules", "--mend")
+    assert (said.code, said.out) == (0, "1 test passes\n")
+    assert said.err == "draft/rules/tests/intake.toml:6: call: Tue 10 Mar 2026 → Mon 16 Mar 2026\n"
+    assert test.read_bytes() == TEST.replace("DAY", "2026-03-16").replace("\n", "\r\n").encode()
+    assert cti("rules", "test", "draft/rules", "--mend").err == ""
+
+
+def test_a_folder_that_is_named_is_named_in_messages_as_well(cti: Terminal, house: House) -> None:
+    shutil.copytree("rules", "draft/rules")
+    Path("draft/rules/intake.toml").write_text("id = 5")
+    said = cti("rules", "check", "draft/rules")
+    assert said.code == 1
+    assert "draft/rules/intake.toml:1: " in said.out

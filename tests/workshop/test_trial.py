@@ -110,7 +110,8 @@ def test_the_calendar_says_that_a_prompt_waited_for_the_cap(tmp_path: Path) -> N
     story = of_all_rules(a_test(STAY, W1, REVIEW_DATE, expect=both("2026-03-16"), more="cap = 1"))
     (outcome,) = run(tmp_path, story, review_date=CALM)
     (missing,) = [line for line in report(outcome, "en").splitlines() if "(cap)" in line]
-    assert missing.endswith("– (cap): its recipient had that day's fill of prompts")
+    assert "Tue 17 Mar 2026" in missing
+    assert missing.endswith(" (cap): its recipient had that day's fill of prompts")
 
 
 def test_an_urgent_prompt_stands_outside_the_cap(tmp_path: Path) -> None:

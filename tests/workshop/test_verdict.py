@@ -137,9 +137,8 @@ def test_a_failure_reads_as_a_calendar(tmp_path: Path) -> None:
     assert report(outcome, "en").splitlines() == [
         "✗ rules/tests/crisis-intake.toml:1: a test",
         "    expected                           happened",
-        "  ✗ –                                  Mon 16 Mar 2026  map-network → worker [crisis-intake/map-network]",
         "  ✗ map-network not prompted (closed)  Mon 16 Mar 2026  map-network → worker [crisis-intake/map-network]",
-        "  ✗ Tue 17 Mar 2026  map-network       –",
+        "  ✗ Tue 17 Mar 2026  map-network       Mon 16 Mar 2026  map-network",
         "  ✗ Tue  7 Apr 2026  propose           – (condition)",
     ]
 
@@ -158,7 +157,18 @@ def test_an_outcome_reads_in_dutch_and_as_data(tmp_path: Path) -> None:
     assert "di 17 mrt 2026  map-network" in report(outcome, "nl")
     data = outcome_data(outcome, "en")
     assert (data["passed"], data["name"], data["rule"], data["line"]) == (False, "a test", "crisis-intake", 1)
-    assert [line["verdict"] for line in data["lines"]] == ["unexpected", "missing"]
+    assert [line["verdict"] for line in data["lines"]] == ["other day"]
+
+
+def test_what_came_on_another_day_stands_beside_the_day_on_which_it_was_expected(tmp_path: Path) -> None:
+    to_team = '{ day = 2026-03-17, step = "map-network", to = "team" }'
+    (outcome,) = run(
+        tmp_path, a_test(STAY, expect=f'{to_team}, {{ day = 2026-03-18, step = "map-network" }}')
+    )
+    assert [(line.verdict, line.sent is not None) for line in outcome.lines] == [
+        ("other", True),
+        ("missing", False),
+    ]
 
 
 def test_a_test_that_passed_is_one_line(tmp_path: Path) -> None:
