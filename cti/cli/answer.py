@@ -23,9 +23,19 @@ def record_answer(
         if by is not None and by not in system.config.staff.people:
             raise Refusal(mark("--by {by}: there is nobody with this id in the config"), 2, by=by)
         rulebook = asked.rulebook(system)
-        row = record(system, rulebook, prompt, said, asked.clock(system), given, note, by)
+        done = record(system, rulebook, prompt, said, asked.clock(system), given, note, by)
+        row = done.prompt
+        if done.kind == "too-late":
+            text = mark(
+                "prompt {number} was withdrawn, so nothing was recorded; cti explain {client} says why"
+            )
+            raise Refusal(text, 1, number=row.id, client=row.plan.client)
         kind = answers_for(rulebook, row)[said]
     place = f"{row.plan.rule}/{row.plan.step}"
+    if done.kind == "already":
+        text = mark('Prompt {number} ({place}) has this answer already: "{answer}".')
+        line(out(), say(lang, text, number=row.id, place=place, answer=label(lang, kind.label, said)))
+        return
     text = mark('Recorded for prompt {number} ({place}): "{answer}". It counts from the next pass on.')
     line(out(), say(lang, text, number=row.id, place=place, answer=label(lang, kind.label, said)))
 

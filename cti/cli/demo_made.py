@@ -18,7 +18,7 @@ from cti.core.calendar import ONE_DAY, Calendar
 from cti.core.prompts import Stored
 from cti.core.rules import Rulebook
 from cti.engine import System, Tick, tick
-from cti.engine.answering import answer, answers_for
+from cti.engine.answering import NOT_RELEVANT, answer, answers_for
 from cti.engine.rulebooks import read
 from cti.i18n import mark, say
 from cti.problems import Problems
@@ -130,7 +130,8 @@ def _said(row: Stored, rulebook: Rulebook, now: datetime, seed: int) -> str | No
     rng = Random(f"{seed} {row.plan.key}")
     willing, patience = rng.random() < ANSWERED, timedelta(days=rng.randint(1, 6))
     # Answers that ask for facts would need someone who knows them.
-    simple = [name for name, kind in answers_for(rulebook, row).items() if not kind.asks]
+    kinds = answers_for(rulebook, row)
+    simple = [name for name, kind in kinds.items() if not kind.asks and kind is not NOT_RELEVANT]
     if not willing or not simple or row.sent_at is None or now - row.sent_at < patience:
         return None
     return rng.choice(simple)

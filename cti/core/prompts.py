@@ -104,7 +104,15 @@ class Stored:
     # the person's
     answer: str | None = None
     answered_at: datetime | None = None
+    answered_by: str | None = None
+    """The id of the person who answered; None where that was not said."""
     snoozed_until: datetime | None = None
+    handed_to: str | None = None
+    """The colleague to whom it was handed over, in place of whoever its role comes down to."""
+    handed_by: str | None = None
+    handed_at: datetime | None = None
+    handed_times: int = 0
+    """How often it changed hands, also where it came back."""
     # the post office's
     sent_at: datetime | None = None
     covered_by: int | None = None

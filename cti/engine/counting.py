@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from cti.core.messages import Counts, Message
 from cti.core.people import Staff
 from cti.engine.assigned import assigned_to
+from cti.engine.people import staff_of
 from cti.engine.system import System
 from cti.engine.wording import text_problem
 from cti.post.counts import Month, Reader, letter, readers
@@ -35,12 +36,13 @@ class Counted:
 def counts_mails(tx: Connection, system: System, texts: Texts, now: datetime) -> Counted:
     """The counts to be mailed now. A mailbox is counted for once a month; where the text cannot be made, once it is mended."""
     config, sender = system.config, str(system.config.mail.sender)
+    staff = staff_of(tx, system)
     if config.organisation.counts == "off":
         return Counted()
     month = Month.before(config.calendar.day(now))
     before = meta.get(tx, COUNTED) or {}
     settled = set(before["settled"]) if before.get("month") == month.name else set()
-    everyone = readers(config.staff, config.calendar, config.habits, now)
+    everyone = readers(staff, config.calendar, config.habits, now)
     waiting = [reader for reader in everyone if reader.message_id(sender) not in settled]
     if not waiting:
         return Counted()
@@ -48,7 +50,7 @@ def counts_mails(tx: Connection, system: System, texts: Texts, now: datetime) ->
     messages: list[Message] = []
     problems: list[Problem] = []
     for reader in waiting:
-        counts = _of(tx, config.staff, reader, lost, now)
+        counts = _of(tx, staff, reader, lost, now)
         try:
             message = letter(reader, counts, texts, sender)
         except TextError as error:

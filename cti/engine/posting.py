@@ -15,12 +15,14 @@ from sqlalchemy import Connection
 from cti.channels import email, folder
 from cti.core.events import Assignment
 from cti.core.messages import Message, Told
+from cti.core.people import Staff
 from cti.core.prompts import Stored
 from cti.core.reconcile import renamed_steps
 from cti.core.rules import Rulebook, Step
 from cti.engine.assigned import assigned_to
 from cti.engine.counting import counts_mails
 from cti.engine.outcome import Posting
+from cti.engine.people import staff_of
 from cti.engine.rulebooks import InForce
 from cti.engine.system import System
 from cti.engine.wording import prompt_texts, text_problem, texts_of
@@ -62,11 +64,12 @@ def make_messages(system: System, rules: InForce, now: datetime) -> Posting:
     config = system.config
     step = step_of(rules.rulebook)
     with system.database.write() as tx:
-        _follow_all_if_changed(tx, system, rules.rulebook, now)
+        staff = staff_of(tx, system)
+        _follow_all_if_changed(tx, system, rules.rulebook, staff, now)
         found = _find(tx, system, now)
         plan = agenda(
             found.prompts,
-            staff=config.staff,
+            staff=staff,
             calendar=config.calendar,
             habits=config.habits,
             assigned=found.assigned,
@@ -80,7 +83,7 @@ def make_messages(system: System, rules: InForce, now: datetime) -> Posting:
         sent.set_unroutable(tx, {entry.prompt for entry in plan.unroutable})
         monthly = counts_mails(tx, system, texts_of(system, rules), now)
         counted = outbox.enqueue(tx, monthly.messages, now, config.calendar)
-        _look_again(tx, system, found.prompts, plan, step, now)
+        _look_again(tx, system, staff, found.prompts, plan, step, now)
     made = len(numbers) + len(counted)
     return Posting(messages=made, unroutable=len(plan.unroutable), problems=(*problems, *monthly.problems))
 
@@ -128,7 +131,13 @@ def _words(
 
 
 def _look_again(
-    tx: Connection, system: System, rows: Iterable[Stored], plan: Agenda, step: StepOf, now: datetime
+    tx: Connection,
+    system: System,
+    staff: Staff,
+    rows: Iterable[Stored],
+    plan: Agenda,
+    step: StepOf,
+    now: datetime,
 ) -> None:
     """Sets when each followed prompt is to be looked at next. One whose notice still waits for its reader stays as it is."""
     config = system.config
@@ -141,17 +150,22 @@ def _look_again(
     said = told.told(tx, [row.id for row in followed])
     again = {
         row.id: look_again(
-            row, step(row.plan.rule, row.plan.step), said.get(row.id, ()), config.staff, config.calendar, now
+            row, step(row.plan.rule, row.plan.step), said.get(row.id, ()), staff, config.calendar, now
         )
         for row in followed
     }
     sent.followed(tx, again)
 
 
-def _follow_all_if_changed(tx: Connection, system: System, rulebook: Rulebook, now: datetime) -> None:
-    """Rules, people and calendar decide when reminders come: where one changed, all open prompts are looked at anew."""
-    config = system.config
-    seen = f"{rulebook.digest}|{config.calendar.digest}|{hash_of(repr(config.staff))}"
+def _follow_all_if_changed(
+    tx: Connection, system: System, rulebook: Rulebook, staff: Staff, now: datetime
+) -> None:
+    """Rules, people and calendar decide when reminders come and to whom: where one changed, all open prompts are looked at anew.
+
+    So they are on the first pass of a day: absences begin and end, and another worker takes over, with the day.
+    """
+    calendar = system.config.calendar
+    seen = f"{rulebook.digest}|{calendar.digest}|{hash_of(repr(staff))}|{calendar.day(now)}"
     if meta.get(tx, POSTED_WITH) != seen:
         sent.follow_all(tx, now)
         meta.put(tx, POSTED_WITH, seen)

@@ -21,8 +21,10 @@ def route(
     """The recipient of `role` for the prompt's client, or what is missing.
 
     `assigned` says who works with the client now. Roles are those of a step's `to`: worker, previous-worker, team-lead, team, or
-    a staff desk.
+    a staff desk. A prompt that was handed over goes to that colleague in place of its own role, for as long as they work here.
     """
+    if prompt.handed_to in staff.people and role == prompt.plan.role:
+        return _person(prompt.handed_to, team_of(assigned, staff), staff, today)
     if role == "worker":
         worker = assigned.worker if assigned else None
         return _person(worker, team_of(assigned, staff), staff, today)

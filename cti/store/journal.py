@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from cti.core.calendar import Calendar
-from cti.core.events import Reading, RecordId
+from cti.core.events import Event, Reading, RecordId
 from cti.store.bulk import among, insert, new_ids, pieces, update_each
 from cti.store.clients import ids_of, mark_dirty
-from cti.store.codec import RETRACTED, event_of
+from cti.store.codec import RETRACTED, event_of, events_of
 from cti.store.erasure import Forgotten
 from cti.store.tables import client, record, version
 from cti.store.versions import Decided, Latest, When, decide
@@ -70,6 +70,13 @@ def retracted(
         for entry in _decide(tx, piece, when)
         if entry.latest and entry.latest.digest != RETRACTED and entry.new and entry.new[-1].text is None
     }
+
+
+def versions(tx: Connection, key: RecordId) -> list[Event | None]:
+    """What a record has said, version by version; None where it was retracted. Empty where there is no such record."""
+    of_record = (record.c.source == key.source, record.c.ref == key.ref, record.c.part == key.part)
+    asked = select(version.c.event).join(record, record.c.id == version.c.record_id).where(*of_record)
+    return events_of(list(tx.scalars(asked.order_by(version.c.seq))))
 
 
 def live(tx: Connection, source: str) -> Iterator[Reading]:

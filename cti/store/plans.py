@@ -13,7 +13,7 @@ from cti.store.bulk import among, insert, pieces, update_each
 from cti.store.clients import ids_of
 from cti.store.codec import dumps, facts_text
 from cti.store.erasure import Forgotten
-from cti.store.prompts import MADE, UNSENT, remember_names
+from cti.store.prompts import HELD, MADE, UNSENT, remember_names
 from cti.store.tables import prompt
 
 NEW = {"revision": 0, "told_revision": 0, "unroutable": False}
@@ -26,9 +26,9 @@ Changes = dict[int, Change]
 def apply(tx: Connection, changes: Iterable[Change], rulebook: str) -> int:
     """Carries out the changes of a plan; `rulebook` is the digest of the rules that made it. Gives how many rows it touched.
 
-    A row of which a message was made is never dropped; it is no longer wanted. What was erased is not created again. Where
-    another row bears the key that is wanted (a record came over from a client that is not planned anew yet), that row is
-    taken over; if it is final, all that was to be told has been told.
+    A row of which a message was made, or that a person snoozed or handed over, is never dropped; it is no longer wanted. What
+    was erased is not created again. Where another row bears the key that is wanted (a record came over from a client that is
+    not planned anew yet), that row is taken over; if it is final, all that was to be told has been told.
     """
     everything = list(changes)
     clients = ids_of(tx, {plan.client for change in everything for plan in _plans(change)})
@@ -63,7 +63,7 @@ def apply(tx: Connection, changes: Iterable[Change], rulebook: str) -> int:
 
 def delete_unsent(tx: Connection) -> int:
     """Deletes all prompts that nobody has decided on and no message is made of: the plan makes them anew. Gives how many."""
-    return tx.execute(delete(prompt).where(UNSENT, not_(MADE))).rowcount
+    return tx.execute(delete(prompt).where(UNSENT, not_(MADE), not_(HELD))).rowcount
 
 
 def _plans(change: Change) -> Sequence[Planned]:
@@ -84,7 +84,7 @@ def _drop(tx: Connection, drops: Changes, clients: Mapping[str, int]) -> Changes
     owners = {number: clients[change.before.plan.client] for number, change in drops.items() if change.before}
     for pairs in pieces(sorted(owners.items()), 400):
         mine = tuple_(prompt.c.id, prompt.c.client_id).in_(pairs)
-        tx.execute(delete(prompt).where(mine, UNSENT, not_(MADE)))
+        tx.execute(delete(prompt).where(mine, UNSENT, not_(MADE), not_(HELD)))
     left: Changes = {}
     for piece in pieces(owners):
         asked = select(prompt.c.id, prompt.c.client_id).where(among(tx, prompt.c.id, piece))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, not_, or_, select, update
 
 from cti.core.prompts import WANTED, Planned, Reason, Stored, state
 from cti.store.bulk import among, insert_new, pieces
@@ -18,6 +18,9 @@ StepName = tuple[str, str, str]
 
 UNSENT = and_(prompt.c.sent_at.is_(None), prompt.c.answer.is_(None), prompt.c.covered_by.is_(None))
 """What the plan may still undo: the opposite of `Stored.final`."""
+
+HELD = or_(prompt.c.snoozed_until.is_not(None), prompt.c.handed_to.is_not(None))
+"""A person has decided something about it that would be lost with the row."""
 
 MADE = select(message_item.c.prompt_id).where(message_item.c.prompt_id == prompt.c.id).exists()
 """A message about it was made: it is on its way, or was refused."""
@@ -66,6 +69,11 @@ def by_ids(tx: Connection, numbers: Collection[int]) -> dict[int, Stored]:
     return {row.id: row for piece in pieces(numbers) for row in _few(tx, among(tx, prompt.c.id, piece))}
 
 
+def client_of(tx: Connection, number: int) -> int | None:
+    """Our number of the client whom the prompt is about."""
+    return tx.scalar(select(prompt.c.client_id).where(prompt.c.id == number))
+
+
 def listing(
     tx: Connection, now: datetime, states: Collection[str] | None = None, client_ref: str | None = None
 ) -> Iterator[Stored]:
@@ -76,9 +84,12 @@ def listing(
             yield row
 
 
-def record_answer(tx: Connection, number: int, answer: str | None, at: datetime | None) -> None:
+def record_answer(
+    tx: Connection, number: int, answer: str | None, at: datetime | None, by: str | None = None
+) -> None:
     """The person's answer to a prompt, in place of an earlier one; None takes it back."""
-    tx.execute(update(prompt).where(prompt.c.id == number).values(answer=answer, answered_at=at))
+    values = {"answer": answer, "answered_at": at, "answered_by": by}
+    tx.execute(update(prompt).where(prompt.c.id == number).values(values))
     if answer is not None:
         remember_names(tx, [number])
 
@@ -86,6 +97,13 @@ def record_answer(tx: Connection, number: int, answer: str | None, at: datetime 
 def snooze(tx: Connection, number: int, until: datetime | None) -> None:
     """The person asks to be left alone about this prompt until then; None takes it back."""
     tx.execute(update(prompt).where(prompt.c.id == number).values(snoozed_until=until))
+
+
+def hand(tx: Connection, number: int, to: str | None, by: str | None, at: datetime) -> None:
+    """The prompt passes to that colleague, or (None) back to whoever its role comes down to."""
+    times = func.coalesce(prompt.c.handed_times, 0) + 1
+    values = {"handed_to": to, "handed_by": by, "handed_at": at, "handed_times": times}
+    tx.execute(update(prompt).where(prompt.c.id == number).values(values))
 
 
 def remember_names(tx: Connection, numbers: Collection[int]) -> None:
@@ -149,7 +167,12 @@ def stored(row: RowMapping) -> Stored:
         rulebook=row["rulebook"],
         answer=row["answer"],
         answered_at=row["answered_at"],
+        answered_by=row["answered_by"],
         snoozed_until=row["snoozed_until"],
+        handed_to=row["handed_to"],
+        handed_by=row["handed_by"],
+        handed_at=row["handed_at"],
+        handed_times=row["handed_times"] or 0,
         sent_at=row["sent_at"],
         covered_by=row["covered_by"],
         unroutable=row["unroutable"],

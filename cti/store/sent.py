@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select, union, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, union, update
 
 from cti.core.prompts import Stored
 from cti.store.bulk import among, pieces, update_each
@@ -54,9 +54,17 @@ def followed(tx: Connection, again: Mapping[int, datetime | None]) -> None:
         tx.execute(seen.values(told_revision=prompt.c.revision))
 
 
+def follow(tx: Connection, numbers: Collection[int], now: datetime) -> None:
+    """These prompts are to be looked at again, if they were sent and are not answered: a person did something about them."""
+    for piece in pieces(sorted(numbers)):
+        open_still = (prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
+        tx.execute(update(prompt).where(among(tx, prompt.c.id, piece), *open_still).values(follow_at=now))
+
+
 def follow_all(tx: Connection, now: datetime) -> None:
-    """All sent, unanswered prompts are to be looked at again: rules, people or calendar changed."""
-    open_still = (prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
+    """All sent, unanswered prompts whose time is not over are to be looked at again: rules, people, calendar or day changed."""
+    in_time = or_(prompt.c.until.is_(None), prompt.c.until > now)
+    open_still = (prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None), in_time)
     tx.execute(update(prompt).where(*open_still).values(follow_at=now))
 
 

@@ -119,6 +119,7 @@ class PromptRow(Row, table=True):
             "id",
         ),
         some("unroutable", "ix_prompt_unroutable", "id"),
+        some("handed_to IS NOT NULL", "ix_prompt_handed_to", "handed_to"),
         NEVER_AGAIN,
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -141,10 +142,15 @@ class PromptRow(Row, table=True):
     facts: str
     rulebook: str
     revision: int
-    # The person's.
+    # The person's. `handed_times` counts how often it changed hands, also where it came back.
     answer: str | None = None
     answered_at: datetime | None = None
+    answered_by: str | None = None
     snoozed_until: datetime | None = None
+    handed_to: str | None = None
+    handed_by: str | None = None
+    handed_at: datetime | None = None
+    handed_times: int | None = None
     # The post office's. `follow_at`: when to look again whether a reminder or an escalation is due.
     sent_at: datetime | None = None
     covered_by: int | None = None
@@ -223,6 +229,42 @@ class MessageItemRow(Row, table=True):
     standing: str
     due: date | None = None
     revision: int
+
+
+# --- people -------------------------------------------------------------------------------------------------------------
+
+
+class AbsenceRow(Row, table=True):
+    """That a person is away from `first` to `last`, both included, and who stands in; entered on a page by `entered_by`."""
+
+    __tablename__ = "absence"
+    id: int | None = Field(default=None, primary_key=True)
+    person: str
+    first: date
+    last: date
+    deputy: str | None = None
+    entered_by: str
+    entered_at: datetime
+
+
+class AuditRow(Row, table=True):
+    """Who saw or did what, in our own numbers. Rows are only ever added, and go with age alone: a number leads to nobody once the
+    client is erased. `digest` is of this row and of the one before it, so that a row that was changed or taken out shows."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        some("client IS NOT NULL", "ix_audit_client", "client"),
+        Index("ix_audit_at", "at"),
+        NEVER_AGAIN,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    person: str
+    role: str
+    what: str
+    client: int | None = None
+    prompt: int | None = None
+    digest: bytes
 
 
 # --- sources, rules and what the engine remembers -----------------------------------------------------------------------
@@ -312,6 +354,8 @@ prompt_name = _table(PromptNameRow)
 message = _table(MessageRow)
 message_body = _table(MessageBodyRow)
 message_item = _table(MessageItemRow)
+absence = _table(AbsenceRow)
+audit = _table(AuditRow)
 source = _table(SourceRow)
 quarantine = _table(QuarantineRow)
 rulebook = _table(RulebookRow)

@@ -1,0 +1,50 @@
+"""Noting in the audit trail who saw and did what, and what an auditor calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from cti.engine.system import System
+from cti.i18n import mark
+from cti.store import audit as trail
+
+WHAT: Mapping[str, str] = {
+    "came-in": mark("came in"),
+    "saw-prompt": mark("saw a prompt"),
+    "saw-client": mark("saw a client"),
+    "saw-trail": mark("read the audit trail"),
+    "took-answers": mark("took answers along as a file"),
+    "answered": mark("answered a prompt"),
+    "took-back": mark("took an answer back"),
+    "snoozed": mark("put a prompt off"),
+    "woken": mark("no longer put a prompt off"),
+    "handed-over": mark("handed a prompt over"),
+    "handed-back": mark("handed a prompt back"),
+    "recorded": mark("recorded facts"),
+    "unrecorded": mark("took a recorded fact back"),
+    "expected": mark("recorded an expected move"),
+    "unexpected": mark("took an expected move back"),
+    "away": mark("set an absence"),
+    "not-away": mark("took an absence back"),
+}
+"""Everything that is noted, by its word in the trail: what an auditor reads, in English; `say` translates it."""
+
+
+def audit(
+    tx: Connection,
+    system: System,
+    by: str | None,
+    what: str,
+    at: datetime,
+    client: int | None = None,
+    prompt: int | None = None,
+) -> None:
+    """Notes that the person `by` (None: at the command line) did `what`, a word of WHAT, about that client or prompt (our
+    numbers)."""
+    if what not in WHAT:
+        raise ValueError(f"{what} is not noted in the audit trail")
+    person = system.config.staff.people.get(by or "")
+    trail.add(tx, at, by or "", person.role if person is not None else "", what, client, prompt)
