@@ -23,7 +23,7 @@ test: lint ## check everything: format, style, types and tests, under five minut
 
 test-long: $(READY) ## run the longer tests too: thousands of random histories, whole years
 	@echo "Running all tests, the long ones too; this takes a good while …"
-	@CTI_LONG=1 $(BIN)/pytest -q -n $(WORKERS)
+	@CTI_LONG=1 $(BIN)/pytest -q -n $(WORKERS) -m ''
 
 lint: $(READY) ## check format, style and types, without the tests
 	@echo "Checking the format …" && $(BIN)/ruff format --check --quiet .
