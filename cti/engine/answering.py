@@ -100,7 +100,7 @@ def not_relevant(
     """
     if reason is not None and reason not in REASONS:
         raise Problems(
-            [_not_one_of(mark('"{said}" is no reason; it is one of: {words}'), reason, list(REASONS))]
+            [not_one_of(mark('"{said}" is no reason; it is one of: {words}'), reason, list(REASONS))]
         )
     return answer(system, rulebook, str(number), NOT_RELEVANT.name, now, None, reason, by, seen_at=seen_at)
 
@@ -155,11 +155,7 @@ def answer_kind(rulebook: Rulebook, row: Stored, said: str) -> AnswerKind:
     allowed = answers_for(rulebook, row)
     if said not in allowed:
         raise Problems(
-            [
-                _not_one_of(
-                    mark('"{said}" is no answer to this prompt; it takes: {words}'), said, list(allowed)
-                )
-            ]
+            [not_one_of(mark('"{said}" is no answer to this prompt; it takes: {words}'), said, list(allowed))]
         )
     return allowed[said]
 
@@ -176,14 +172,12 @@ def facts_given(
     for name, text in given.items():
         if name not in allowed and name not in kind.records:
             wrong.append(
-                _not_one_of(
-                    mark('this answer takes no fact "{said}"; it takes: {words}'), name, list(allowed)
-                )
+                not_one_of(mark('this answer takes no fact "{said}"; it takes: {words}'), name, list(allowed))
             )
             continue
         value = typed(vocabulary.facts[name], text)
         if value is None:
-            wrong.append(_no_value(vocabulary.facts[name], text))
+            wrong.append(no_value(vocabulary.facts[name], text))
         else:
             found[name] = value
     for name in kind.asks:
@@ -218,9 +212,10 @@ def typed(kind: FactKind, text: str) -> Value | None:
                 return None
 
 
-def _no_value(kind: FactKind, text: str) -> Problem:
+def no_value(kind: FactKind, text: str) -> Problem:
+    """That this text means no value of the fact."""
     if kind.type == "choice":
-        return _not_one_of(
+        return not_one_of(
             mark('"{said}" is no value of {fact}; it is one of: {words}'),
             text,
             list(kind.values),
@@ -237,5 +232,6 @@ def _no_value(kind: FactKind, text: str) -> Problem:
     )
 
 
-def _not_one_of(text: str, said: str, words: list[str], fact: str | None = None) -> Problem:
+def not_one_of(text: str, said: str, words: list[str], fact: str | None = None) -> Problem:
+    """That a word is none of those that are possible, with what was probably meant."""
     return problem(text, field=fact, said=said, words=words, guess=closest(said, words), fact=fact)

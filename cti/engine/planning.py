@@ -57,6 +57,25 @@ def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Pl
     return summary(work, result)
 
 
+def replan_one(
+    tx: Connection, rulebook: Rulebook, calendar: Calendar, limits: Limits, client: int, now: datetime
+) -> bool:
+    """Plans one client (our number), if it waits to be planned. False where that is left to the next pass: it plans all clients
+    anyway, or a limit asks for a look at the change."""
+    waits = clients.waiting(tx, client)
+    if meta.get(tx, PLANNED_WITH) != _planned_with(rulebook, calendar):
+        return False
+    if waits is None:
+        return True
+    work = work_out(tx, rulebook, calendar, only=waits)
+    result = within_limits(work.changes, now, _open_clients(tx, work), limits)
+    if result.held:
+        return False
+    plans.apply(tx, result.allowed, rulebook.digest)
+    clients.mark_clean(tx, work.done)
+    return True
+
+
 def preview(
     tx: Connection, rulebook: Rulebook, calendar: Calendar, limits: Limits, now: datetime, everyone: bool
 ) -> tuple[Work, Sorted]:
@@ -65,13 +84,19 @@ def preview(
     return work, within_limits(work.changes, now, _open_clients(tx, work), limits)
 
 
-def work_out(tx: Connection, rulebook: Rulebook, calendar: Calendar, everyone: bool = False) -> Work:
-    """Plans the clients that wait to be planned (or all of them) and compares the plan with the stored prompts."""
+def work_out(
+    tx: Connection,
+    rulebook: Rulebook,
+    calendar: Calendar,
+    everyone: bool = False,
+    only: clients.Dirty | None = None,
+) -> Work:
+    """Plans the clients that wait to be planned (or all of them, or one) and compares the plan with the stored prompts."""
     work = Work()
     program = compile_rulebook(rulebook, calendar)
     earlier = _earlier_ids(rulebook)
     after = 0
-    while batch := _next(tx, after, everyone):
+    while batch := _next(tx, after, everyone, only):
         after = batch[-1].id
         by_number = {dirty.id: dirty for dirty in batch}
         planned: list[Planned] = []
@@ -96,7 +121,9 @@ def _earlier_ids(rulebook: Rulebook) -> dict[StepKey, list[StepKey]]:
     return found
 
 
-def _next(tx: Connection, after: int, everyone: bool) -> list[clients.Dirty]:
+def _next(tx: Connection, after: int, everyone: bool, only: clients.Dirty | None) -> list[clients.Dirty]:
+    if only is not None:
+        return [only] if only.id > after else []
     if everyone:
         return [clients.Dirty(number, 0) for number in clients.client_ids(tx, AT_ONCE, after)]
     return clients.dirty_clients(tx, AT_ONCE, after)
@@ -136,10 +163,15 @@ def _open_clients(tx: Connection, work: Work) -> int:
 
 
 def _mark_if_all_changed(tx: Connection, rulebook: Rulebook, calendar: Calendar) -> None:
-    now = f"{rulebook.digest}|{calendar.digest}"
+    now = _planned_with(rulebook, calendar)
     if meta.get(tx, PLANNED_WITH) != now:
         clients.mark_all_dirty(tx)
         meta.put(tx, PLANNED_WITH, now)
+
+
+def _planned_with(rulebook: Rulebook, calendar: Calendar) -> str:
+    """What all clients are planned by: where it changes, all are planned anew."""
+    return f"{rulebook.digest}|{calendar.digest}"
 
 
 def summary(work: Work, result: Sorted) -> Planning:

@@ -79,6 +79,16 @@ def in_force(system: System, now: datetime, by: str, force: bool = False) -> InF
     return InForce(rulebook, files, new)
 
 
+def standing(system: System) -> InForce | None:
+    """The rulebook that was put in force last, without a look at the folder; None before the first pass."""
+    with system.database.read() as tx:
+        adopted = rulebooks.in_force(tx)
+    if adopted is None:
+        return None
+    files = dict(adopted.files)
+    return InForce(_rulebook(system, adopted.digest, files), files)
+
+
 def restore(system: System, number: int, now: datetime, by: str) -> rulebooks.Adopted:
     """Puts the rulebook with our number in force again; it holds until someone changes a file in the folder. Raises Problems."""
     with system.database.write() as tx:

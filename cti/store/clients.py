@@ -55,6 +55,15 @@ def dirty_clients(tx: Connection, limit: int | None = None, after: int = 0) -> l
     return [Dirty(*row) for row in tx.execute(asked)]
 
 
+def waiting(tx: Connection, number: int) -> Dirty | None:
+    """The client with our number, if it waits to be planned."""
+    asked = select(client.c.id, client.c.changed).where(
+        client.c.id == number, client.c.changed > client.c.planned
+    )
+    row = tx.execute(asked).first()
+    return Dirty(*row) if row is not None else None
+
+
 def count_dirty(tx: Connection) -> int:
     """How many clients wait to be planned."""
     asked = select(func.count()).select_from(client).where(client.c.changed > client.c.planned)
