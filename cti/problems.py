@@ -11,6 +11,25 @@ from typing import Literal
 from cti.i18n import say
 
 Level = Literal["error", "warning"]
+How = Literal["instead", "below", "new", "rename"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What else is to be written, where a suggestion is more than its own line.
+
+    `how`: `text` goes "instead" of line `line` of `file`, or "below" it; it is the whole of a "new" file; or it
+    is the name that the file is to have ("rename").
+    """
+
+    how: How
+    file: str
+    text: str
+    line: int | None = None
+
+    def data(self) -> dict[str, str | int | None]:
+        """The edit as scripts read it."""
+        return {"how": self.how, "file": self.file, "line": self.line, "text": self.text}
 
 
 @dataclass(frozen=True)
@@ -20,7 +39,8 @@ class Problem:
     `text` is the English message, with placeholders for `params` and for the place (`file`, `rule`, `step`,
     `field`). It need not ask what was meant: a param `guess` that the text does not use is added as "did
     you mean …?", and left out where it is None. `suggestion` is the corrected line (or lines) to put in the
-    place of line `line`; writing it there removes the problem.
+    place of line `line`, "" where that is to go; `further` is what is to be written elsewhere. With all of it written, the
+    problem is gone.
     """
 
     level: Level
@@ -32,6 +52,7 @@ class Problem:
     step: str | None = None
     field: str | None = None
     suggestion: str | None = None
+    further: tuple[Edit, ...] = ()
 
     def message(self, lang: str) -> str:
         """What is wrong, without the place: `due = "3 days'": not a delay; did you mean "3 days"?`"""
@@ -57,8 +78,8 @@ class Problem:
             parts.append(say(lang, 'step "{step}"', step=self.step))
         return ": ".join([*parts, self.message(lang)])
 
-    def data(self, lang: str) -> dict[str, str | int | None]:
-        """The problem as scripts read it (`cti check --json`); all eight keys are always there."""
+    def data(self, lang: str) -> dict[str, object]:
+        """The problem as scripts read it (`cti check --json`); all nine keys are always there."""
         return {
             "level": self.level,
             "file": self.file,
@@ -68,6 +89,7 @@ class Problem:
             "field": self.field,
             "message": self.message(lang),
             "suggestion": self.suggestion,
+            "further": [edit.data() for edit in self.further],
         }
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cti.problems import Problems
+from cti.problems import Edit, Problems
 from cti.tomlmend import decoded, findings
 from cti.tomlspots import KeyPath, Spot, spots
 
@@ -105,6 +105,20 @@ class TomlFile:
             return self.insert_after(path[:-1], f"{literal_key(str(path[-1]))}.{pair}")
         line = self._line_at(spot.value[1]) if spot.value else spot.line
         return line, f"{self.line_text(line)}\n{pair}"
+
+    def addition(self, path: KeyPath, pair: str) -> Edit:
+        """A missing `key = value` of the table at `path`, as an edit of this file; it goes where `insert_after` says."""
+        line, text = self.insert_after(path, pair)
+        before, _, rest = text.partition("\n")
+        if rest and before == self.line_text(line):
+            return Edit("below", self.name, rest, line)
+        return Edit("instead", self.name, text, line)
+
+    def last_line(self, path: KeyPath) -> int:
+        """The last line of what stands in the table at `path`."""
+        inside = [spot for place, spot in self._spots.items() if place[: len(path)] == path]
+        ends = (self._line_at(spot.value[1]) if spot.value else spot.line for spot in inside)
+        return max(ends, default=self.line(path))
 
     def _insert_at_top(self, pair: str) -> tuple[int, str]:
         """After the first one-line key that stands before all headers, else before whatever stands first."""

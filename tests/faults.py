@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cti.problems import Problem, corrected
+from cti.problems import Edit, Problem, corrected
 
 Files = Mapping[str, str]
 """The text of each file by its path below the folder."""
@@ -73,18 +73,42 @@ def broken(files: Files, fault: Fault) -> dict[str, str]:
 def mend(folder: Path, check: Check) -> None:
     """Writes suggestions into the files until none is left; of several for one line the first, and then looks again."""
     for _ in range(10):
-        lines: dict[tuple[str, int], str] = {}
+        edits: dict[tuple[str, int], Edit] = {}
         for problem in check(folder):
-            if problem.suggestion is not None:
-                assert problem.file is not None and problem.line is not None
-                lines.setdefault((problem.file, problem.line), problem.suggestion)
+            wanted = _edits(problem)
+            if edits.keys().isdisjoint(wanted):
+                edits |= wanted
         # From the bottom up, so that the lines above keep their numbers.
-        for (file, line), suggestion in sorted(lines.items(), reverse=True):
-            path = folder / file
-            text = corrected(path.read_text(encoding="utf-8"), line, suggestion)
-            path.write_text(text, encoding="utf-8", newline="")
-        if not lines:
+        for _, edit in sorted(edits.items(), key=lambda one: one[0], reverse=True):
+            _write(folder, edit)
+        if not edits:
             return
+
+
+def _edits(problem: Problem) -> dict[tuple[str, int], Edit]:
+    """All that a problem suggests to write, by file and line."""
+    edits = list(problem.further)
+    if problem.suggestion is not None:
+        assert problem.file is not None and problem.line is not None
+        edits.append(Edit("instead", problem.file, problem.suggestion, problem.line))
+    return {(edit.file, edit.line or 0): edit for edit in edits}
+
+
+def _write(folder: Path, edit: Edit) -> None:
+    path = folder / edit.file
+    if edit.how == "rename":
+        assert not (folder / edit.text).exists()
+        path.rename(folder / edit.text)
+        return
+    if edit.how == "new":
+        assert not path.exists()
+        write(folder, {edit.file: edit.text})
+        return
+    assert edit.line is not None
+    text = path.read_text(encoding="utf-8")
+    standing = text.split("\n")[edit.line - 1]
+    new = f"{standing}\n{edit.text}" if edit.how == "below" else edit.text
+    write(folder, {edit.file: corrected(text, edit.line, new)})
 
 
 def said(problems: Sequence[Problem], lang: str) -> str:

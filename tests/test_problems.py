@@ -65,7 +65,7 @@ def test_the_place_is_said_as_far_as_it_is_known(place: dict[str, str], sentence
     assert Problem("error", "wrong", **place).sentence("en") == sentence  # type: ignore[arg-type]
 
 
-def test_scripts_read_eight_keys() -> None:
+def test_scripts_read_nine_keys() -> None:
     assert DELAY.data("en") == {
         "level": "error",
         "file": "rules/crisis-intake.toml",
@@ -75,6 +75,7 @@ def test_scripts_read_eight_keys() -> None:
         "field": "due",
         "message": 'due = "3 worknig days": not a delay; did you mean "3 working days"?',
         "suggestion": 'due     = "3 working days"',
+        "further": [],
     }
     assert set(problem("wrong", level="warning").data("nl")) == set(DELAY.data("nl"))
 

@@ -22,7 +22,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from cti.i18n import say, say_count
+from cti.i18n import mark, say, say_count
 from cti.problems import Problem
 
 WIDE = 200
@@ -80,11 +80,33 @@ def show_problems(console: Console, problems: Sequence[Problem], lang: str) -> N
     for problem in problems:
         shown = Text(f"{names[problem.level]}: ", style=_STYLE[problem.level])
         console.print(shown + Text(problem.sentence(lang)), soft_wrap=True)
-        for number, suggested in enumerate(
-            (problem.suggestion or "").split("\n") if problem.suggestion else ()
-        ):
-            lead = say(lang, "write") if number == 0 else " " * len(say(lang, "write"))
-            line(console, f"    {lead}  {suggested}", "green")
+        for remedy in _remedies(problem, lang):
+            line(console, f"    {remedy}", "green")
+
+
+def _remedies(problem: Problem, lang: str) -> Iterator[str]:
+    """What to write, and where: beside the text of the problem's own line only what is not plain is said."""
+    lead = say(lang, "write")
+    indent = " " * (len(lead) + 2)
+    if problem.suggestion:
+        first, *others = problem.suggestion.split("\n")
+        yield f"{lead}  {first}"
+        yield from (f"{indent}{other}" for other in others)
+    elif problem.suggestion is not None:
+        yield say(lang, "take line {line} away", line=problem.line)
+    for edit in problem.further:
+        if edit.how == "rename":
+            yield say(lang, "call the file {name}", name=edit.text)
+            continue
+        yield say(lang, _WHERE[edit.how], file=edit.file, line=edit.line)
+        yield from (f"{indent}{text}" for text in edit.text.strip("\n").split("\n"))
+
+
+_WHERE = {
+    "instead": mark("write in {file}, in place of line {line}:"),
+    "below": mark("write in {file}, below line {line}:"),
+    "new": mark("make the file {file}:"),
+}
 
 
 def tally(problems: Sequence[Problem], lang: str) -> str:

@@ -122,6 +122,7 @@ def read_variants(table: Table, context: Context) -> tuple[Variant, ...]:
             VARIANT_KEYS,
             meant={"if": "when", "template": "text", "condition": "when"},
             elsewhere=OF_THE_STEP,
+            homes=[table.path],
         )
         if "when" not in entry:
             entry.note_missing(

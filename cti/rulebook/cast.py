@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, count
@@ -79,6 +79,7 @@ MEANT_ROLES = {
     "begeleider": "worker",
     "lead": "team-lead",
     "leader": "team-lead",
+    "manager": "team-lead",
     "teamlead": "team-lead",
     "teamleider": "team-lead",
 }
@@ -126,10 +127,12 @@ def read_cast(
     entries = [entry.only(PERSON_KEYS, meant=MEANT_KEYS) for entry in _entries(table)]
     ids = [entry.values.get("id") for entry in entries]
     sure = all(isinstance(who, str) and who.strip() for who in ids) and len(set(map(str, ids))) == len(ids)
-    known = [str(who) for who in ids] if sure else None
+    known = (
+        {str(entry.values["id"]): entry.values.get("role", "worker") for entry in entries} if sure else None
+    )
     people = _people(entries, known, _free_ids(entries, workers)) if entries else None
     if known:
-        _note_strangers(events, known)
+        _note_strangers(events, list(known))
     named = (*(person.team for person in people or ()), *(event.team for event in assigned))
     teams = tuple(dict.fromkeys(team for team in named if team is not None))
     return Cast(people, workers, teams, tuple(context.roles or ()), sure)
@@ -147,8 +150,10 @@ def _entries(table: Table) -> list[Table]:
     return []
 
 
-def _people(entries: Sequence[Table], known: Sequence[str] | None, free: Iterator[str]) -> tuple[Person, ...]:
-    """`known` are the ids of all, None where they are not sure; `free` are ids for those who have none of their own."""
+def _people(
+    entries: Sequence[Table], known: Mapping[str, object] | None, free: Iterator[str]
+) -> tuple[Person, ...]:
+    """`known` are the ids of all with their roles, None where they are not sure; `free` are ids for who has none of their own."""
     people: list[Person] = []
     for entry in entries:
         person = _person(entry, known, free)
@@ -170,7 +175,7 @@ def _free_ids(entries: Sequence[Table], workers: Iterable[str]) -> Iterator[str]
             yield name
 
 
-def _person(table: Table, known: Sequence[str] | None, free: Iterator[str]) -> Person | None:
+def _person(table: Table, known: Mapping[str, object] | None, free: Iterator[str]) -> Person | None:
     who = table.need("id", read_text, next(free) if "id" not in table else None)
     works: tuple[str, ...] | None = None
     if isinstance(table.values.get("works"), str):
@@ -212,7 +217,7 @@ def _weekday(value: object) -> str:
     raise Wrong(mark("{field} = {value}: no day of the week"), better=better)
 
 
-def _away(table: Table, who: str | None, known: Sequence[str] | None) -> Away | None:
+def _away(table: Table, who: str | None, known: Mapping[str, object] | None) -> Away | None:
     table = table.only(AWAY_KEYS, meant=MEANT_AWAY)
     first = table.need("from", read_day, table.values.get("until"))
     last = table.need("until", read_day, table.values.get("from"))
@@ -237,13 +242,14 @@ def _note_reversed(table: Table, first: date, last: date) -> None:
     table.note(wrong, {"value": Toml(last), "guess": Toml(turned)}, key="until", suggestion=suggestion)
 
 
-def _deputy(value: object, who: str | None, known: Sequence[str] | None) -> str:
+def _deputy(value: object, who: str | None, known: Mapping[str, object] | None) -> str:
     text = read_text(value)
     others = [other for other in known or () if other != who]
     if known is None or text in others:
         return text
     if text == who:
-        better = others[0] if len(others) == 1 else None
+        alike = [other for other in others if known[other] == known[who]]
+        better = next((found[0] for found in (others, alike) if len(found) == 1), None)
         raise Wrong(mark("{field} = {value}: nobody stands in for themselves"), better=better)
     raise _stranger(text, others)
 

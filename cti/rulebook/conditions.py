@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from cti.core.rules import (
     All,
     AnyOf,
@@ -17,7 +19,7 @@ from cti.core.rules import (
 from cti.core.vocabulary import FactKind
 from cti.i18n import mark
 from cti.rulebook.delay import read_span
-from cti.rulebook.lexicon import Lexicon, value_reader
+from cti.rulebook.lexicon import NO_FACT, Lexicon, note_unknown_fact
 from cti.rulebook.meant import guess_delay
 from cti.rulebook.place import removal
 from cti.rulebook.table import Table
@@ -76,8 +78,27 @@ def read_condition(table: Table, key: str, lexicon: Lexicon) -> Condition | None
     """The condition under a key; None where there is none, or where something in it could not be read."""
     value = table.values.get(key)
     several = isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
-    inside = table.table(key, {"any": value} if several else None)
+    inside = table.table(key, {"any": value} if several else _in_words(value, lexicon))
     return None if inside is None else _all(inside, lexicon)
+
+
+_SAID = re.compile(r"(\S+)\s*(?:==?|:|\bis\b)\s*(not\s|niet\s)?\s*(.+)")
+
+
+def _in_words(value: object, lexicon: Lexicon) -> dict[str, object] | None:
+    """The condition that a text says: "trust is growing". None where it says none."""
+    match = _SAID.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        return None
+    kind = lexicon.vocabulary.facts.get(lexicon.nearest_fact(match[1]) or "")
+    if kind is None or kind.type not in ("choice", "yes/no"):
+        return None
+    said: object = match[3].strip()
+    try:
+        lexicon.value_of(kind)(said)
+    except Wrong as wrong:
+        said = wrong.better
+    return None if said is None else {kind.name: {"not": said} if match[2] else said}
 
 
 def joined(when: Condition | None, unless: Condition | None) -> Condition | None:
@@ -114,7 +135,7 @@ def _part(table: Table, key: str, lexicon: Lexicon) -> Condition | None:
         return _any(table, lexicon)
     kind = lexicon.vocabulary.facts.get(key)
     if kind is not None:
-        return _fact(table, kind)
+        return _fact(table, kind, lexicon)
     return None if lexicon.unsaid(key) else _unknown(table, key, lexicon)
 
 
@@ -123,11 +144,10 @@ def _unknown(table: Table, key: str, lexicon: Lexicon) -> Condition | None:
     words = ("situation", "entered", "any")
     better = nearest(key, words, meant=OTHER_KEYS) or lexicon.nearest_fact(key)
     if better is None:
-        text = mark('"{name}" is no fact of the vocabulary, which has {known}')
-        # No suggestion: without the condition the step would go to more clients than anyone wants.
-        table.note(text, {"name": key, "known": listed(lexicon.vocabulary.facts)}, key=key)
+        # Nor is it suggested to leave the condition out: the step would go to more clients than anyone wants.
+        note_unknown_fact(table, key, lexicon)
     else:
-        table.note_wrong_key(mark('"{name}" is no fact of the vocabulary'), key, better)
+        table.note_wrong_key(NO_FACT, key, better)
         if better not in table.values:
             _part(table.renamed(key, better), better, lexicon)
     return None
@@ -187,11 +207,11 @@ def _any(table: Table, lexicon: Lexicon) -> Condition | None:
 # --- facts ------------------------------------------------------------------------------------------------------------
 
 
-def _fact(table: Table, kind: FactKind) -> Condition | None:
+def _fact(table: Table, kind: FactKind, lexicon: Lexicon) -> Condition | None:
     value = table.values[kind.name]
     if isinstance(value, dict):
         inside = table.table(kind.name)
-        return None if inside is None else _operators(inside, kind)
+        return None if inside is None else _operators(inside, kind, lexicon)
     if kind.type == "date":
         better = None
         if isinstance(value, str) and guess_delay(value) is not None:
@@ -199,11 +219,11 @@ def _fact(table: Table, kind: FactKind) -> Condition | None:
         text = mark('{field} = {value}: a date is asked with { within = "…" } or { older = "…" }')
         table.note_value(Wrong(text, better=better), kind.name, value)
         return None
-    values = table.items(kind.name, value_reader(kind), single=True)
+    values = table.items(kind.name, lexicon.value_of(kind), single=True)
     return None if values is None else Is(kind.name, values)
 
 
-def _operators(inside: Table, kind: FactKind) -> Condition | None:
+def _operators(inside: Table, kind: FactKind, lexicon: Lexicon) -> Condition | None:
     possible = OPERATORS[kind.type]
     if not inside.values:
         inside.note(mark("{field} is empty: possible are {known}"), {"known": listed(possible)})
@@ -214,16 +234,16 @@ def _operators(inside: Table, kind: FactKind) -> Condition | None:
             text = mark('"{name}" cannot be asked of a fact of type "{type}"; possible are {known}')
             inside.note(text, {"name": key, "type": kind.type, "known": listed(possible)}, key=key)
     inside = inside.only((*possible, *(key for key in inside.values if key in known)), meant=MEANT_OPERATORS)
-    parts = [_operator(inside, key, kind) for key in possible if key in inside.values]
+    parts = [_operator(inside, key, kind, lexicon) for key in possible if key in inside.values]
     good = [part for part in parts if part is not None]
     if len(good) < len(inside.values):
         return None
     return good[0] if len(good) == 1 else All(tuple(good))
 
 
-def _operator(inside: Table, key: str, kind: FactKind) -> Condition | None:
+def _operator(inside: Table, key: str, kind: FactKind, lexicon: Lexicon) -> Condition | None:
     if key == "not":
-        values = inside.items("not", value_reader(kind), single=True)
+        values = inside.items("not", lexicon.value_of(kind), single=True)
         return None if values is None else Is(kind.name, values, negated=True)
     if key == "at-least":
         number = inside.take("at-least", read_number)

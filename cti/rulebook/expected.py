@@ -12,7 +12,7 @@ from cti.rulebook.cast import Cast
 from cti.rulebook.context import Context
 from cti.rulebook.stepnames import StepNames
 from cti.rulebook.table import Table
-from cti.rulebook.words import one_of, read_day, read_text
+from cti.rulebook.words import Toml, Wrong, one_of, read_day, read_text
 
 EXPECT_KEYS = ("day", "step", "rule", "kind", "to", "person", "variant", "text", "text-en")
 NOT_KEYS = ("step", "rule", "kind", "because")
@@ -99,6 +99,10 @@ MEANT_EXPECT = {
 
 def _words(table: Table, key: str, language: str) -> tuple[tuple[str, str], ...]:
     """The words that must stand in the text: one text, or a list of them."""
+    written = table.values.get(key)
+    if isinstance(written, str) and not written.strip():
+        table.note_needless(mark("{field} is empty"), key)
+        return ()
     return tuple((language, words) for words in table.items(key, read_text, single=True) or ())
 
 
@@ -130,12 +134,26 @@ def read_absence(table: Table, rule: str | None, steps: StepNames) -> Absence | 
     table = table.only(NOT_KEYS, meant=meant)
     place = steps.take(table, rule)
     kind = table.take("kind", _kind) or "prompt"
-    because = table.take("because", one_of(BECAUSE, MEANT_REASONS))
+    because = _because(table)
     if kind != "prompt" and because is not None:
         table.note_needless(
             mark("{field} says why a prompt is not sent, and nothing about other kinds"), "because"
         )
     return None if place is None else Absence(*place, because, kind)
+
+
+def _because(table: Table) -> str | None:
+    """The reason; one that nobody knows is better left out, since the test holds without it."""
+    try:
+        return one_of(BECAUSE, MEANT_REASONS)(table.values["because"]) if "because" in table else None
+    except Wrong as wrong:
+        if wrong.better is not None:
+            table.note_value(wrong, "because", table.values["because"])
+        else:
+            table.note_needless(
+                wrong.text, "because", {"value": Toml(table.values["because"]), **wrong.params}
+            )
+        return None
 
 
 MEANT_REASONS = {

@@ -10,8 +10,8 @@ from pathlib import Path
 from cti.core.prompts import STILL_CURRENT
 from cti.core.rules import Rule, Rulebook
 from cti.core.vocabulary import Vocabulary
-from cti.i18n import mark
-from cti.problems import Problem, Problems
+from cti.i18n import mark, say
+from cti.problems import Edit, Problem, Problems
 from cti.rulebook.context import Context
 from cti.rulebook.digest import digest
 from cti.rulebook.lexicon import Lexicon
@@ -88,12 +88,13 @@ def read_folder(
             text = mark("the folder {folder} is not there")
             found.append(Problem("error", text, {"folder": shown(folder, base)}))
             continue
-        for file in sorted(folder.glob(pattern)):
-            name = ours + file.relative_to(folder).as_posix()
-            if not file.is_file() or any(part.startswith(".") for part in file.relative_to(folder).parts):
+        there = [file for file in sorted(folder.glob(pattern)) if file.is_file()]
+        called = [ours + file.relative_to(folder).as_posix() for file in there]
+        for file, name in zip(there, called, strict=True):
+            if any(part.startswith(".") for part in file.relative_to(folder).parts):
                 continue
             if not _is_ours(name):
-                found += _strays(name, names)
+                found += _strays(name, called, languages, names)
                 continue
             try:
                 files[name] = read_text_file(file, names.of(name))
@@ -137,12 +138,27 @@ def _is_ours(name: str) -> bool:
     return TEXT_NAME.fullmatch(name) is not None
 
 
-def _strays(name: str, names: Names) -> Iterator[Problem]:
-    """A file that is not read although someone may think so."""
+def _strays(name: str, there: Collection[str], languages: Sequence[str], names: Names) -> Iterator[Problem]:
+    """A file that is not read although someone may think so. It is to have another name, where none of the files has that."""
     if name.startswith(PROMPTS):
-        yield Problem("warning", mark("not read: a text is named STEP.LANGUAGE.md"), {}, names.of(name))
+        text, better = mark("not read: a text is named STEP.LANGUAGE.md"), ""
+        if name.lower().endswith((".md", ".md.txt", ".markdown")):
+            stem = re.sub(r"\.(md|md\.txt|markdown)$", "", name, flags=re.IGNORECASE)
+            spelt = [f"{stem}.md", *(f"{stem}.{lang}.md" for lang in languages)]
+            better = next((file for file in spelt if _is_ours(file) and file not in there), "")
     elif ".toml" in name.lower() or name.endswith((".tml", ".yaml", ".yml", ".json")):
-        yield Problem("warning", mark("not read: a rule file is named RULE.toml"), {}, names.of(name))
+        text, better = mark("not read: a rule file is named RULE.toml"), ""
+        if ".toml" in name.lower():
+            better = f"{RULES}{slug(re.split('[.]toml', _stem_of(name), flags=re.IGNORECASE)[0])}.toml"
+    else:
+        return
+    rename = _renamed(name, better, there, names) if better else ()
+    yield Problem("warning", text, {}, names.of(name), further=rename)
+
+
+def _renamed(name: str, better: str, there: Collection[str], names: Names) -> tuple[Edit, ...]:
+    """The file under a better name; nothing where another file has that."""
+    return () if better in there else (Edit("rename", names.of(name), names.of(better)),)
 
 
 # --- from texts to a rulebook -----------------------------------------------------------------------------------------
@@ -168,7 +184,7 @@ def _read(
     rules: list[Rule] = []
     rule_files = {name: file for name, file in parsed.items() if name != VOCABULARY}
     for name, file in rule_files.items():
-        rule = read_rule(file, _stem(name, file, found), context, found)
+        rule = read_rule(file, _stem(name, file, files, names, found), context, found)
         if rule is not None:
             rules.append(rule)
     _check_ids_of_the_past(rule_files, found)
@@ -206,15 +222,18 @@ def _parsed(files: Mapping[str, str], names: Names, found: list[Problem]) -> dic
     return parsed
 
 
-def _stem(name: str, file: TomlFile, found: list[Problem]) -> str:
+def _stem(name: str, file: TomlFile, there: Collection[str], names: Names, found: list[Problem]) -> str:
     """The id that a rule has by its file's name."""
     stem = _stem_of(name)
     if not ID.fullmatch(stem):
         text = mark("a rule file is named in small letters, digits and hyphens: {better}.toml")
-        found.append(Problem("error", text, {"better": slug(stem) or "my-rule"}, file.name))
+        better = slug(stem) or "my-rule"
+        rename = _renamed(name, f"{RULES}{better}.toml", there, names)
+        found.append(Problem("error", text, {"better": better}, file.name, further=rename))
     elif stem == STILL_CURRENT[0]:
         text = mark('the name "{stem}" is taken: that question is asked without a rule')
-        found.append(Problem("error", text, {"stem": stem}, file.name))
+        rename = _renamed(name, f"{RULES}{stem}-rule.toml", there, names)
+        found.append(Problem("error", text, {"stem": stem}, file.name, further=rename))
     return slug(stem) or stem
 
 
@@ -252,7 +271,10 @@ def _check_still_current(
         rule, step = STILL_CURRENT
         if lang not in texts.get(f"{rule}/{step}", ()):
             text = mark("this text is missing: it is sent when a moment became known late")
-            found.append(Problem("error", text, {}, f"{names.prompts}{rule}/{step}.{lang}.md"))
+            file = f"{names.prompts}{rule}/{step}.{lang}.md"
+            title, body = say(lang, "Does this still hold?"), say(lang, "This became known only now.")
+            new = Edit("new", file, f"# {title}\n\n{body}\n")
+            found.append(Problem("error", text, {}, file, further=(new,)))
 
 
 def _check_ids_of_the_past(files: Mapping[str, TomlFile], found: list[Problem]) -> None:

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from cti.core.events import Assignment, Closed, Event, Expected, Fact, Stay, Value
 from cti.i18n import mark
 from cti.rulebook.context import Context
-from cti.rulebook.lexicon import value_reader
 from cti.rulebook.stepnames import Place, StepNames
 from cti.rulebook.table import Table
 from cti.rulebook.words import Wrong, guess_day, listed, nearest, one_of, read_day, read_text
@@ -98,7 +97,9 @@ def read_happening(
         kinds = [kind for kind in KINDS if kind in table]
     if not kinds:
         if all(key in every for key in table.values):
-            table.note(mark("this event says nothing: it takes one of {known}"), {"known": listed(KINDS)})
+            text = mark("this event says nothing: it takes one of {known}")
+            example = next(iter(context.lexicon.vocabulary.situations), None)
+            table.note_missing(text, "situation", example, params={"known": listed(KINDS)})
         return None
     kind = kinds[0]
     records = OF_RECORDS if kind != "answer" else ()
@@ -184,7 +185,7 @@ def _expected(table: Table, day: date, context: Context) -> Event | None:
 
 
 def _fact(table: Table, day: date, context: Context) -> Event | None:
-    name = table.take("fact", context.lexicon.fact)
+    name = table.take("fact", lambda word: context.lexicon.fact(word, table.values.get("value")))
     kind = context.lexicon.vocabulary.facts.get(name or "")
     if "value" not in table:
         example: object = None
@@ -196,7 +197,7 @@ def _fact(table: Table, day: date, context: Context) -> Event | None:
         return None
     if name is None or kind is None:
         return None
-    value = table.take("value", value_reader(kind))
+    value = table.take("value", context.lexicon.value_of(kind))
     return None if value is None else Fact(name, value, day)
 
 
@@ -288,7 +289,7 @@ def _facts(table: Table, answer: str | None, context: Context) -> tuple[tuple[st
             better = nearest(fact, (*missing, *kind.may))
             inside.note_wrong_key(mark('this answer takes no fact "{name}"'), fact, better)
             continue
-        value = inside.take(fact, value_reader(declared))
+        value = inside.take(fact, context.lexicon.value_of(declared))
         if value is not None:
             values.append((fact, value))
     return tuple(values)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cti.core.events import Value
 from cti.core.vocabulary import UNKNOWN, FactKind, Labels, Vocabulary
 from cti.i18n import mark
+from cti.problems import Edit
+from cti.rulebook.declare import new_fact, new_situation, new_value
+from cti.rulebook.table import Table
 from cti.rulebook.words import Wrong, listed, nearest, read_day, read_number, read_yes_no
+from cti.tomlfile import TomlFile
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,9 @@ class Lexicon:
     vocabulary: Vocabulary
     unclear: frozenset[str] = frozenset()
     lost: bool = False
+    file: TomlFile | None = field(default=None, repr=False, compare=False)
+    """Where new words go."""
+    languages: Sequence[str] = ()
 
     def situation(self, value: object) -> str:
         """The name of a situation."""
@@ -30,19 +37,39 @@ class Lexicon:
         better = nearest(value, situations, by_label(situations))
         if better is None:
             text = mark("{field} = {value}: no situation of the vocabulary, which has {known}")
-            raise Wrong(text, known=listed(situations))
+            new = new_situation(self.file, value, self.languages) if self.file is not None else ()
+            raise Wrong(text, known=listed(situations), further=new)
         raise Wrong(mark("{field} = {value}: no situation of the vocabulary"), better=better)
 
-    def fact(self, value: object) -> str:
-        """The name of a fact."""
+    def fact(self, value: object, sample: object = None) -> str:
+        """The name of a fact; `sample` is a value of it, or what is asked of it."""
         facts = self.vocabulary.facts
         if isinstance(value, str) and (self.lost or value in facts or value in self.unclear):
             return value
         better = self.nearest_fact(value)
         if better is None:
             text = mark("{field} = {value}: no fact of the vocabulary, which has {known}")
-            raise Wrong(text, known=listed(facts))
+            raise Wrong(text, known=listed(facts), further=self.new_fact(value, sample))
         raise Wrong(mark("{field} = {value}: no fact of the vocabulary"), better=better)
+
+    def new_fact(self, name: object, sample: object) -> tuple[Edit, ...]:
+        """What makes a word a fact of the vocabulary; `sample` as for `fact`."""
+        return new_fact(self.file, name, sample, self.languages) if self.file is not None else ()
+
+    def value_of(self, kind: FactKind) -> Callable[[object], Value]:
+        """A reader of a value of this fact."""
+        if kind.type != "choice":
+            return PLAIN[kind.type]
+
+        def read(value: object) -> str:
+            try:
+                return read_choice(kind, value)
+            except Wrong as wrong:
+                if wrong.better is None and self.file is not None:
+                    wrong.further = new_value(self.file, kind.name, value, self.languages)
+                raise
+
+        return read
 
     def unsaid(self, fact: str) -> bool:
         """Whether nothing can be said about what this fact may be, because its declaration could not be read."""
@@ -70,16 +97,11 @@ def by_label(labels: Mapping[str, Labels]) -> dict[str, str]:
     return {label: word for word, per_language in labels.items() for label in per_language.values()}
 
 
-def value_reader(kind: FactKind) -> Callable[[object], Value]:
-    """A reader of a value of this fact."""
-    match kind.type:
-        case "date":
-            return read_day
-        case "number":
-            return read_number
-        case "yes/no":
-            return read_yes_no
-    return lambda value: read_choice(kind, value)
+PLAIN: Mapping[str, Callable[[object], Value]] = {
+    "date": read_day,
+    "number": read_number,
+    "yes/no": read_yes_no,
+}
 
 
 def read_choice(kind: FactKind, value: object) -> str:
@@ -93,3 +115,17 @@ def read_choice(kind: FactKind, value: object) -> str:
         text = mark('{field} = {value}: no value of "{fact}", which can be {known}')
         raise Wrong(text, fact=kind.name, known=listed(kind.values))
     raise Wrong(mark('{field} = {value}: no value of "{fact}"'), better=better, fact=kind.name)
+
+
+NO_FACT = mark('"{name}" is no fact of the vocabulary')
+
+
+def note_unknown_fact(table: Table, key: str, lexicon: Lexicon) -> None:
+    """Notes a key that should be a fact and is none: what was meant, else how to make it one."""
+    better = lexicon.nearest_fact(key)
+    if better is not None:
+        table.note_wrong_key(NO_FACT, key, better)
+        return
+    text = mark('"{name}" is no fact of the vocabulary, which has {known}')
+    new = lexicon.new_fact(key, table.values[key])
+    table.note(text, {"name": key, "known": listed(lexicon.vocabulary.facts)}, key=key, further=new)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cti.core.rules import Changes, Enters, Expects, On, Records
 from cti.i18n import mark
-from cti.rulebook.lexicon import Lexicon, value_reader
+from cti.rulebook.lexicon import Lexicon, note_unknown_fact
 from cti.rulebook.table import Table
 from cti.rulebook.words import Wrong, listed, nearest, one_of
 
@@ -38,7 +40,7 @@ def read_on(top: Table, lexicon: Lexicon) -> On | None:
     table = top.table("on", {"enters": value} if isinstance(value, str) else None)
     if table is None:
         return None
-    table = table.only(KEYS, meant=MEANT, elsewhere=OF_THE_RULE)
+    table = table.only(KEYS, meant=MEANT, elsewhere=OF_THE_RULE, homes=[()])
     kinds = [kind for kind in KINDS if kind in table]
     if not kinds:
         key, example = next(iter((_example(top, lexicon) or {}).items()), ("enters", None))
@@ -100,7 +102,7 @@ def _records(table: Table, lexicon: Lexicon) -> Records | None:
     value = table.values["records"]
     facts = lexicon.vocabulary.facts
     if not isinstance(value, dict):
-        name = table.read("records", value, lexicon.fact)
+        name = table.read("records", value, lambda word: lexicon.fact(word, date.min))
         if name is None or lexicon.unsaid(name):
             return None
         if facts[name].type == "date":
@@ -122,13 +124,11 @@ def _records(table: Table, lexicon: Lexicon) -> Records | None:
     kind = facts.get(name)
     if kind is None:
         if not lexicon.unsaid(name):
-            better = lexicon.nearest_fact(name)
-            text = mark('"{name}" is no fact of the vocabulary')
-            inside.note_wrong_key(text, name, better)
+            note_unknown_fact(inside, name, lexicon)
         return None
     if kind.type == "date":
         wrong = Wrong(mark("{field} = {value}: a date is named without a value"), better=name)
         table.note_value(wrong, "records", value)
         return None
-    values = inside.items(name, value_reader(kind), single=True)
+    values = inside.items(name, lexicon.value_of(kind), single=True)
     return Records(name, values) if values is not None else None

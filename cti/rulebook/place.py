@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 
-from cti.problems import Level, Problem
+from cti.problems import Edit, Level, Problem
 from cti.rulebook.words import Toml, Wrong
 from cti.tomlfile import TomlFile, literal, literal_key
 from cti.tomlspots import KeyPath
@@ -53,6 +53,7 @@ class Place:
         at: KeyPath = (),
         line: int | None = None,
         suggestion: str | None = None,
+        further: tuple[Edit, ...] = (),
     ) -> None:
         """Notes a problem with a key of this table (`at` leads further down from it), or with the table itself."""
         path = self.path if key is None else self.path_to(key, *at)
@@ -67,6 +68,7 @@ class Place:
                 self.step,
                 self.called(key) or None,
                 suggestion,
+                further,
             )
         )
 
@@ -83,7 +85,34 @@ class Place:
             suggestion = self.file.replace_value(self.path_to(key, *at), literal(wrong.better))
         guess = None if wrong.better is None else Toml(wrong.better)
         params = {"value": shown(value), "guess": guess, **wrong.params}
-        self.note(wrong.text, params, level=level, key=key, at=at, suggestion=suggestion)
+        self.note(
+            wrong.text, params, level=level, key=key, at=at, suggestion=suggestion, further=wrong.further
+        )
+
+    def note_stray(self, text: str, key: str, homes: Sequence[KeyPath]) -> None:
+        """Notes that a key (`{name}`) belongs to another table: one of `homes`, of which the first that lacks it gets it."""
+        suggestion, further = self._moved(key, homes)
+        params = {"name": key, "above": self._first_header()}
+        self.note(text, params, key=key, suggestion=suggestion, further=further)
+
+    def _moved(self, key: str, homes: Sequence[KeyPath]) -> tuple[str | None, tuple[Edit, ...]]:
+        """The line of a key taken away, and the key written in another table where no such key stands yet."""
+        path, value = self.path_to(key), self.values[key]
+        line = self.file.line_text(self.file.line(path))
+        alone = re.match(rf"\s*{re.escape(literal_key(key))}\s*=", line)
+        if alone is None or self.file.replace_value(path, "") is None:
+            return None, ()
+        free = next((home for home in homes if key not in self._table_at(home)), None)
+        if free is not None:
+            return "", (self.file.addition(free, line.strip()),)
+        said = any(self._table_at(home).get(key) == value for home in homes)
+        return ("" if said else None), ()
+
+    def _table_at(self, path: KeyPath) -> Mapping[str, Any]:
+        values: Any = self.file.values
+        for part in path:
+            values = values[part]
+        return values if isinstance(values, dict) else {}
 
     def note_missing(
         self,

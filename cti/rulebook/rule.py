@@ -44,7 +44,7 @@ def read_rule(file: TomlFile, stem: str, context: Context, found: list[Problem])
     """The rule in a file named `stem`.toml; None where something in it could not be read. Problems go to `found`."""
     before = len(found)
     top = Table.top(file, found, stem)
-    top = top.only(KEYS, meant=MEANT, elsewhere=OF_A_STEP)
+    top = top.only(KEYS, meant=MEANT, elsewhere=OF_A_STEP, homes=top.entries("steps"))
     top.need("id", _own_id(stem), stem)
     title = read_labels(top, "title", context.languages, stem)
     why = read_labels(top, "why", context.languages, stem)

@@ -142,7 +142,7 @@ def read_step(table: Table, on: On | None, context: Context) -> Step | None:
 
 def step_keys(table: Table) -> Table:
     """The table with its keys checked, the misspelt ones as what was meant."""
-    return table.only(KEYS, meant=MEANT, elsewhere=OF_THE_RULE)
+    return table.only(KEYS, meant=MEANT, elsewhere=OF_THE_RULE, homes=[()])
 
 
 def _due(on: On | None, follows: bool) -> Callable[[object], Delay]:

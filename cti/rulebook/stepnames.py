@@ -22,6 +22,8 @@ class StepNames:
     steps: Mapping[str, Sequence[str] | None]
     texts: Sequence[str]
     answer_sets: Mapping[Place, str | None]
+    enters: Mapping[str, str]
+    """A situation that the rule answers to, of each that answers to entering one."""
 
     def rule(self, value: object) -> str:
         """The id of a rule."""
@@ -104,7 +106,15 @@ def step_names(rules: Mapping[str, Mapping[str, Any] | None], texts: Sequence[st
         steps[rule_id] = ids
         for name, answer_set in zip(ids, (entry.get("answers") for entry in entries), strict=True):
             answers[rule_id, name] = answer_set if isinstance(answer_set, str) else None
-    return StepNames(steps, texts, answers)
+    enters = {rule_id: _entered(values or {}) for rule_id, values in rules.items()}
+    return StepNames(steps, texts, answers, {rule_id: name for rule_id, name in enters.items() if name})
+
+
+def _entered(values: Mapping[str, Any]) -> str | None:
+    on = values.get("on")
+    situations = on.get("enters") if isinstance(on, dict) else None
+    first = situations[0] if isinstance(situations, list) and situations else situations
+    return first if isinstance(first, str) else None
 
 
 def tables_in(value: object) -> list[dict[str, Any]]:

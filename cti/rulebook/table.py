@@ -5,7 +5,7 @@ Nothing here raises for what a manager wrote; a key that cannot be read is noted
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -148,6 +148,12 @@ class Table(Place):
             self.note(text, {"name": name}, key=key, at=(name,), suggestion=suggestion if plain else None)
             yield self._inside(path, {"id": name, **item}, key)
 
+    def entries(self, key: str) -> list[KeyPath]:
+        """The paths of the tables in a list of tables."""
+        value = self.values.get(key)
+        items = enumerate(value) if isinstance(value, list) else ()
+        return [self.path_to(key, index) for index, item in items if isinstance(item, dict)]
+
     # --- keys that should not be there --------------------------------------------------------------------------------
 
     def only(
@@ -156,11 +162,13 @@ class Table(Place):
         *,
         meant: Mapping[str, str] | None = None,
         elsewhere: Mapping[str, str] | None = None,
+        homes: Sequence[KeyPath] = (),
     ) -> Table:
         """Notes each key that is not known here; the table that comes back has the misspelt ones as what was meant.
 
         `meant` gives what people write in place of a known key. `elsewhere` has a message for keys that belong to another
-        table: in TOML a key belongs to the last header above it, which is easily forgotten.
+        table: in TOML a key belongs to the last header above it, which is easily forgotten. `homes` are the tables that such a
+        key can go to, the likeliest first.
         """
         known = tuple(known)
         values, written = dict(self.values), dict(self.written)
@@ -168,7 +176,7 @@ class Table(Place):
             if key in known:
                 continue
             if elsewhere is not None and key in elsewhere:
-                self.note(elsewhere[key], {"name": key, "above": self._first_header()}, key=key)
+                self.note_stray(elsewhere[key], key, homes)
                 continue
             # A name that is taken already can only have been meant where two tables make one.
             free = [

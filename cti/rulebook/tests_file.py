@@ -12,10 +12,10 @@ from cti.rulebook.cast import read_cast
 from cti.rulebook.context import Context
 from cti.rulebook.expected import Absence, Expectation, Kind, read_absence, read_expectation
 from cti.rulebook.happening import Happening, read_happening
-from cti.rulebook.stepnames import StepNames
+from cti.rulebook.stepnames import StepNames, tables_in
 from cti.rulebook.table import Table
 from cti.rulebook.words import nearest, read_count, read_day, read_text
-from cti.tomlfile import TomlFile
+from cti.tomlfile import TomlFile, literal
 
 KEYS = ("name", "rule", "since", "until", "people", "closing_days", "cap", "events", "expect", "not")
 
@@ -54,7 +54,8 @@ def read_tests(
 ) -> tuple[RuleTest, ...]:
     """The tests of a file that can be read; what is wrong with the others goes to `found`."""
     top = Table.top(file, found)
-    top = top.only(("tests",), meant={"test": "tests", "testen": "tests"}, elsewhere=OF_A_TEST)
+    meant = {"test": "tests", "testen": "tests"}
+    top = top.only(("tests",), meant=meant, elsewhere=OF_A_TEST, homes=top.entries("tests"))
     if "tests" not in top:
         top.note(mark("the file has no [[tests]]"), level="warning")
     tests = []
@@ -64,6 +65,22 @@ def read_tests(
         if test is not None and all(problem.level != "error" for problem in found[before:]):
             tests.append(test)
     return tuple(tests)
+
+
+def _note_no_events(table: Table, rule: str | None, context: Context, steps: StepNames) -> None:
+    """A test needs something that happens: for example what its rule answers to, on the first day that it expects something."""
+    text = mark("the test has no events: nothing happens to the client")
+    days = [entry.get("day") for entry in tables_in(table.values.get("expect"))]
+    day = min((day for day in days if isinstance(day, date)), default=context.lexicon.vocabulary.since)
+    situation = steps.enters.get(rule or "") or next(iter(context.lexicon.vocabulary.situations), None)
+    example = [{"day": day, "situation": situation}]
+    if situation is None or day == date.min:
+        table.note(text)
+    elif "events" in table:
+        suggestion = table.file.replace_value(table.path_to("events"), literal(example))
+        table.note(text, suggestion=suggestion, line=table.file.line(table.path_to("events")))
+    else:
+        table.note_missing(text, "events", example)
 
 
 OF_A_TEST = {key: mark('"{name}" belongs to a test: write it below its [[tests]]') for key in KEYS}
@@ -96,7 +113,7 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
     rule = table.take("rule", steps.rule) or nearest(table.values.get("rule"), steps.steps)
     happenings: list[Happening] = []
     if not table.values.get("events"):
-        table.note(mark("the test has no events: nothing happens to the client"))
+        _note_no_events(table, rule, context, steps)
     events = list(table.tables("events"))
     for event in events:
         happening = read_happening(event, context, steps, happenings)

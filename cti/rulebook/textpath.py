@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from cti.core.prompts import STILL_CURRENT
 from cti.i18n import mark
+from cti.problems import Edit
 from cti.rulebook.context import Context
 from cti.rulebook.table import Table
 from cti.rulebook.words import Plain, Wrong, nearest, read_text
+
+PATH = re.compile(r"[\w-]+(/[\w-]+)*")
 
 
 def text_file(text: str, lang: str) -> str:
@@ -32,10 +36,12 @@ def read_text_path(context: Context, table: Table) -> Callable[[object], str]:
                 folder=context.prompts,
             )
         if texts is not None and path not in texts:
-            better = next((known for known in texts if known.split("/")[-1] == path.split("/")[-1]), None)
-            better = better or nearest(path, texts)
+            of_steps = [known for known in texts if known != "/".join(STILL_CURRENT)]
+            better = next((known for known in of_steps if known.split("/")[-1] == path.split("/")[-1]), None)
+            better = better or nearest(path, of_steps)
             file = f"{context.prompts}/{text_file(path, next(iter(context.languages), 'en'))}"
-            raise Wrong(mark("{field} = {value}: there is no {file}"), better=better, file=file)
+            new = () if better else new_texts(table, path, context)
+            raise Wrong(mark("{field} = {value}: there is no {file}"), better=better, further=new, file=file)
         note_missing_text(table, "text", path, context)
         return path
 
@@ -52,14 +58,34 @@ def note_missing_text(table: Table, key: str | None, text: str, context: Context
     if not files:
         return
     at = key if key is not None else "id"
+    new = new_texts(table, text, context)
     if there:
         for file in files:
-            table.note(mark("the text {file} is missing"), {"file": file}, key=at)
+            further = tuple(edit for edit in new if edit.file == file)
+            table.note(mark("the text {file} is missing"), {"file": file}, key=at, further=further)
         return
     better = nearest(text, context.texts)
     if better is None:
-        table.note(mark("the text {file} is missing"), {"file": files}, key=at)
+        table.note(mark("the text {file} is missing"), {"file": files}, key=at, further=new)
     else:
         params = {"file": files[0], "guess": Plain(f'text = "{better}"')}
         line, suggestion = table.file.insert_after((*table.path,), f'text = "{better}"')
         table.note(mark("the text {file} is missing"), params, line=line, suggestion=suggestion)
+
+
+def new_texts(table: Table, text: str, context: Context) -> tuple[Edit, ...]:
+    """The files of a text that are not there, each with something to begin with: the step as title, and why the rule is there."""
+    if not PATH.fullmatch(text):
+        return ()
+    there = (context.texts or {}).get(text, ())
+    missing = [lang for lang in context.languages if lang not in there]
+    title = text.rpartition("/")[2].replace("-", " ").capitalize()
+    why = table.file.values.get("why")
+    return tuple(
+        Edit(
+            "new",
+            f"{context.prompts}/{text_file(text, lang)}",
+            f"# {title}\n\n{why[lang] if isinstance(why, dict) and isinstance(why.get(lang), str) else title}\n",
+        )
+        for lang in missing
+    )

@@ -206,8 +206,14 @@ def _trial(env: SandboxedEnvironment, name: str, text: str) -> Iterator[Problem]
             template.render(values)
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             text_of = mark("this cannot be filled in: {reason}")
-            yield Problem("error", text_of, {"reason": str(error)}, name, _line_of(error))
+            line = _line_of(error)
+            plain = FILTERED.sub(r"{{ \1 }}", text.split("\n")[line - 1])
+            suggestion = plain if plain != text.split("\n")[line - 1] else None
+            yield Problem("error", text_of, {"reason": str(error)}, name, line, suggestion=suggestion)
             return
+
+
+FILTERED = re.compile(r"\{\{\s*(\w+)\s*\|[^}]*\}\}")
 
 
 def _line_of(error: BaseException) -> int:

@@ -13,9 +13,9 @@ from cti.i18n import mark
 from cti.problems import Problem
 from cti.rulebook.delay import read_days
 from cti.rulebook.labels import read_labels
-from cti.rulebook.lexicon import Lexicon, value_reader
+from cti.rulebook.lexicon import Lexicon, note_unknown_fact
 from cti.rulebook.table import Table
-from cti.rulebook.words import ID, Wrong, listed, one_of, read_day, read_flag, slug
+from cti.rulebook.words import ID, Wrong, one_of, read_day, read_flag, slug
 from cti.tomlfile import TomlFile
 
 KEYS = ("gap", "stale", "since", "situations", "facts", "answers")
@@ -61,7 +61,7 @@ def read_vocabulary(file: TomlFile, languages: Sequence[str], found: list[Proble
         )
     situations = dict(_situations(top, languages))
     facts, unclear = _facts(top, languages)
-    bare = Lexicon(Vocabulary(situations, facts, {}), unclear)
+    bare = Lexicon(Vocabulary(situations, facts, {}), unclear, file=file, languages=languages)
     return Lexicon(
         Vocabulary(
             situations=situations,
@@ -72,6 +72,8 @@ def read_vocabulary(file: TomlFile, languages: Sequence[str], found: list[Proble
             since=top.take_or("since", read_day, date.min),
         ),
         unclear,
+        file=file,
+        languages=languages,
     )
 
 
@@ -226,25 +228,17 @@ def _records(table: Table, lexicon: Lexicon) -> dict[str, Value]:
         assert inside is not None
         kind = lexicon.vocabulary.facts.get(fact)
         if kind is not None:
-            value = inside.take(fact, _recorded(kind))
+            value = inside.take(fact, _recorded(kind, lexicon))
             if value is not None:
                 records[fact] = value
         elif fact not in lexicon.unclear:
-            better = lexicon.nearest_fact(fact)
-            known = listed(lexicon.vocabulary.facts)
-            text = mark('"{name}" is no fact of the vocabulary, which has {known}')
-            inside.note_wrong_key(
-                text if better is None else mark('"{name}" is no fact of the vocabulary'),
-                fact,
-                better,
-                {"known": known},
-            )
+            note_unknown_fact(inside, fact, lexicon)
     return records
 
 
-def _recorded(kind: FactKind) -> Callable[[object], Value]:
+def _recorded(kind: FactKind, lexicon: Lexicon) -> Callable[[object], Value]:
     if kind.type != "date":
-        return value_reader(kind)
+        return lexicon.value_of(kind)
 
     def read_today(value: object) -> str:
         if value != "today":

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from math import isfinite
 
 from cti.i18n import mark
-from cti.problems import closest
+from cti.problems import Edit, closest
 from cti.rulebook.meant import NUMBERS
 from cti.tomlfile import literal
 
@@ -17,13 +17,17 @@ from cti.tomlfile import literal
 class Wrong(Exception):
     """A value that cannot be read. `text` is the message, which may speak of `{field}` and `{value}` and of `params`.
 
-    `better` is the value to write in its place; None where nobody can tell.
+    `better` is the value to write in its place; None where nobody can tell. `further` is what can be written elsewhere, so that
+    the value is right as it stands.
     """
 
-    def __init__(self, text: str, *, better: object = None, **params: object) -> None:
+    def __init__(
+        self, text: str, *, better: object = None, further: tuple[Edit, ...] = (), **params: object
+    ) -> None:
         super().__init__(text)
         self.text = text
         self.better = better
+        self.further = further
         self.params = params
 
 

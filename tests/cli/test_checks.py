@@ -8,7 +8,7 @@ import pytest
 from tests.cli.terminal import Terminal
 from tests.engine.house import House
 
-KEYS = ["level", "file", "line", "rule", "step", "field", "message", "suggestion"]
+KEYS = ["level", "file", "line", "rule", "step", "field", "message", "suggestion", "further"]
 
 
 def test_a_check_looks_into_everything(cti: Terminal, house: House) -> None:
@@ -88,6 +88,37 @@ def test_a_rules_folder_with_errors_ends_with_1(cti: Terminal, house: House) -> 
     assert '    write  due = "2 weeks"' in said.out
     assert said.out.splitlines()[-1] == "1 error"
     assert [list(problem) for problem in cti("rules", "check", "--json").json] == [KEYS]
+
+
+def test_what_is_to_be_written_elsewhere_is_shown_with_its_place(cti: Terminal, house: House) -> None:
+    rule = Path("rules/intake.toml")
+    written = rule.read_text().replace('enters = "crisis-shelter"', 'enters = "hotel"\nsince  = 2026-03-01')
+    rule.write_text(written.replace('to = "worker"', 'to = "worker"\ntext = "intake/second-look"'))
+    shown = [line.rstrip() for line in cti("rules", "check").out.splitlines()]
+    assert shown[1:] == EVERYWHERE.strip("\n").splitlines()
+    further = [edit for problem in cti("rules", "check", "--json").json for edit in problem["further"]]
+    assert [edit["how"] for edit in further] == ["below", "below", "new", "new"]
+
+
+EVERYWHERE = """
+    write in rules/vocabulary.toml, below line 29:
+           [situations.hotel]
+           label = { nl = "hotel", en = "hotel" }
+error: rules/intake.toml:8: "since" belongs to the rule itself: move it up, above line 6
+    take line 8 away
+    write in rules/intake.toml, below line 2:
+           since  = 2026-03-01
+error: rules/intake.toml:14: step "call": text = "intake/second-look": there is no templates/prompts/intake/second-look.nl.md
+    make the file templates/prompts/intake/second-look.nl.md:
+           # Second look
+
+           Daarom
+    make the file templates/prompts/intake/second-look.en.md:
+           # Second look
+
+           Because
+3 errors
+"""
 
 
 def test_a_folder_that_is_not_there_is_wrong_use(cti: Terminal) -> None:

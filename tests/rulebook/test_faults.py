@@ -27,7 +27,7 @@ def test_a_mistake_is_told_and_mended(fault: Fault, tmp_path: Path) -> None:
 def test_most_mistakes_come_with_the_line_that_mends_them() -> None:
     faults = [fault for kind in FAULTS.values() for fault in kind]
     assert len(faults) >= 120
-    assert sum(not fault.left for fault in faults) > 0.8 * len(faults)
+    assert sum(not fault.left for fault in faults) >= 0.9 * len(faults)
 
 
 def test_no_two_mistakes_are_one() -> None:
