@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from types import FrameType
 
+import uvicorn
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
@@ -23,9 +25,14 @@ from cti import __version__, log
 from cti.engine import Busy, ClockWrong, System, Tick, tick
 from cti.engine.housekeeping import keep_house
 from cti.engine.quiet import quiet_sources
-from cti.problems import Problems
+from cti.i18n import mark
+from cti.problems import Problems, problem
+from cti.web.app import create_app
 
 Clock = Callable[[], datetime]
+
+PATIENCE = 10
+"""Seconds that requests in hand are given when the service stops."""
 
 HOUSEKEEPING_HOUR = 3
 """At this local hour, when nobody waits for a mail, the day's housekeeping is done."""
@@ -36,15 +43,70 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+class Pages:
+    """The web server, in a thread of its own beside the heartbeat. Its port is taken at once, so that a clash is told before
+    anything begins. Raises Problems."""
+
+    def __init__(self, system: System, now: Clock = clock) -> None:
+        web = system.config.web
+        self._socket = listen(web.host, web.port)
+        self.port: int = self._socket.getsockname()[1]
+        options = uvicorn.Config(
+            create_app(system, now),
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            forwarded_allow_ips=list(web.proxies),
+            timeout_graceful_shutdown=PATIENCE,
+        )
+        self._server = uvicorn.Server(options)
+        self._thread = threading.Thread(target=self._serve, name="pages", daemon=True)
+
+    def start(self) -> None:
+        """Serves from now on."""
+        log.info("pages are served", port=self.port)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Takes no new requests, finishes those in hand, and returns."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(PATIENCE + 5)
+        self._socket.close()
+
+    def _serve(self) -> None:
+        try:
+            self._server.run(sockets=[self._socket])
+        except Exception as failure:
+            log.error("pages failed", failure)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises Problems."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+        taken.listen(128)
+    except OSError as error:
+        taken.close()
+        text = mark("[web] the pages cannot be served on {host}, port {port}: {error}")
+        raise Problems([problem(text, host=host, port=port, error=error.strerror or str(error))]) from None
+    return taken
+
+
 class Service:
     """Ticks at the pace of the config until `stop` is called.
 
     All jobs share one thread, so there is one pass at a time; other processes are kept out by the tick's own lock.
     """
 
-    def __init__(self, system: System, now: Clock = clock) -> None:
+    def __init__(self, system: System, now: Clock = clock, pages: Pages | None = None) -> None:
         self.system = system
         self.now = now
+        self.pages = pages
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
@@ -71,10 +133,14 @@ class Service:
         if config.warnings:
             log.warning("the config asks for a look", warnings=len(config.warnings))
         self._scheduler.start()
+        if self.pages is not None:
+            self.pages.start()
         try:
             self._stopping.wait()
         finally:
             log.info("service stopping")
+            if self.pages is not None:
+                self.pages.stop()
             self._scheduler.shutdown(wait=True)
             log.info("service stopped")
 
@@ -147,8 +213,8 @@ class Service:
 
 
 def serve(system: System) -> None:
-    """Runs the service in this process until SIGTERM or SIGINT."""
-    service = Service(system)
+    """Runs the service with its pages in this process until SIGTERM or SIGINT. Raises Problems where the port is taken."""
+    service = Service(system, pages=Pages(system))
 
     def asked_to_stop(number: int, frame: FrameType | None) -> None:
         service.stop()

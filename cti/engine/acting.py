@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 
 from cti.core.people import Person, Staff
 from cti.core.prompts import Stored, state
-from cti.engine.assigned import assigned_to
 from cti.engine.auditing import audit
 from cti.engine.people import staff_of
 from cti.engine.system import System
@@ -22,7 +21,7 @@ from cti.i18n import mark
 from cti.post.delivery import Recipient
 from cti.post.routing import route
 from cti.problems import Problems, closest, problem
-from cti.store import prompts, sent
+from cti.store import assignments, prompts, sent
 
 Kind = Literal["done", "already", "replaced", "too-late"]
 """What came of an act: it was done; it stood so already; it was done in place of an earlier answer; or it came too late, and
@@ -169,6 +168,6 @@ def _may_hold(staff: Staff, who: str) -> Person:
 def _by_role(tx: Connection, system: System, staff: Staff, row: Stored, now: datetime) -> Person | None:
     """The person to whom the prompt would go by itself today."""
     today = system.config.calendar.day(now)
-    assigned = assigned_to(tx, system, [row.plan.client], today)
+    assigned = assignments.assigned(tx, [row.plan.client], today)
     to = route(row.plan.role, replace(row, handed_to=None), assigned.get(row.plan.client), staff, today)
     return to.person if isinstance(to, Recipient) else None

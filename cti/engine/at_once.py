@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cti.engine.assigned import teams_of_sources
 from cti.engine.planning import replan_one
 from cti.engine.rulebooks import standing
 from cti.engine.system import System
@@ -22,4 +23,6 @@ def replan_now(system: System, client: int, now: datetime) -> bool:
         if not mine:
             return False
         with system.database.write() as tx:
-            return replan_one(tx, rules.rulebook, config.calendar, config.limits, client, now)
+            return replan_one(
+                tx, rules.rulebook, config.calendar, config.limits, teams_of_sources(config), client, now
+            )

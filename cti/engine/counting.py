@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from cti.core.messages import Counts, Message
 from cti.core.people import Staff
-from cti.engine.assigned import assigned_to
 from cti.engine.people import staff_of
 from cti.engine.system import System
 from cti.engine.wording import text_problem
@@ -18,7 +17,7 @@ from cti.post.counts import Month, Reader, letter, readers
 from cti.post.routing import team_of
 from cti.post.texts import TextError, Texts
 from cti.problems import Problem
-from cti.store import meta
+from cti.store import assignments, meta
 from cti.store.counts import reached_nobody, told_to
 
 COUNTED = "counted"
@@ -75,7 +74,7 @@ def _lost(tx: Connection, system: System, month: Month, now: datetime) -> Counte
     """How many prompts of that month reached nobody, by the team that their client has now."""
     config = system.config
     by_client = reached_nobody(tx, *month.span(config.calendar), now)
-    assigned = assigned_to(tx, system, by_client.keys(), config.calendar.day(now))
+    assigned = assignments.assigned(tx, by_client.keys(), config.calendar.day(now))
     lost: Counter[str | None] = Counter()
     for ref, number in by_client.items():
         lost[team_of(assigned.get(ref), config.staff)] += number

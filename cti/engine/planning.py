@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from cti.core.calendar import Calendar
-from cti.core.events import History
-from cti.core.life import live
+from cti.core.events import Assignment, History
+from cti.core.life import assigned_over_time, live, team_of_source
 from cti.core.limits import Limits, Sorted, within_limits
 from cti.core.planner import plan_life
 from cti.core.program import Program, compile_rulebook
 from cti.core.prompts import Change, Planned
 from cti.core.reconcile import StepKey, diff, renamed_steps
 from cti.core.rules import Rulebook
+from cti.engine.assigned import teams_of_sources
 from cti.engine.outcome import Planning
 from cti.engine.reading import waiting
 from cti.engine.system import System
-from cti.store import clients, held, meta, plans, prompts
+from cti.store import assignments, clients, held, meta, plans, prompts
+from cti.store.codec import dumps
 from cti.store.histories import histories
 
 AT_ONCE = 500
@@ -36,15 +38,18 @@ class Work:
     changes: list[Change] = field(default_factory=list)
     done: list[clients.Clean] = field(default_factory=list)
     of_client: dict[str, int] = field(default_factory=dict)
+    assigned: dict[int, tuple[Assignment, ...]] = field(default_factory=dict)
     transitions: int = 0
     broken: int = 0
 
 
 def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Planning:
     """Plans what is to be planned and applies it, as far as the limits allow."""
+    teams = teams_of_sources(system.config)
     with system.database.write() as tx:
-        _mark_if_all_changed(tx, rulebook, system.config.calendar)
-        work = work_out(tx, rulebook, system.config.calendar)
+        _mark_if_all_changed(tx, rulebook, system.config.calendar, teams)
+        work = work_out(tx, rulebook, system.config.calendar, teams)
+        assignments.put(tx, work.assigned)
         result = within_limits(work.changes, now, _open_clients(tx, work), system.config.limits, force)
         plans.apply(tx, result.allowed, rulebook.digest)
         still_waiting = {
@@ -58,16 +63,23 @@ def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Pl
 
 
 def replan_one(
-    tx: Connection, rulebook: Rulebook, calendar: Calendar, limits: Limits, client: int, now: datetime
+    tx: Connection,
+    rulebook: Rulebook,
+    calendar: Calendar,
+    limits: Limits,
+    teams: Mapping[str, str],
+    client: int,
+    now: datetime,
 ) -> bool:
     """Plans one client (our number), if it waits to be planned. False where that is left to the next pass: it plans all clients
     anyway, or a limit asks for a look at the change."""
     waits = clients.waiting(tx, client)
-    if meta.get(tx, PLANNED_WITH) != _planned_with(rulebook, calendar):
+    if meta.get(tx, PLANNED_WITH) != _planned_with(rulebook, calendar, teams):
         return False
     if waits is None:
         return True
-    work = work_out(tx, rulebook, calendar, only=waits)
+    work = work_out(tx, rulebook, calendar, teams, only=waits)
+    assignments.put(tx, work.assigned)
     result = within_limits(work.changes, now, _open_clients(tx, work), limits)
     if result.held:
         return False
@@ -88,10 +100,14 @@ def work_out(
     tx: Connection,
     rulebook: Rulebook,
     calendar: Calendar,
+    teams: Mapping[str, str] | None = None,
     everyone: bool = False,
     only: clients.Dirty | None = None,
 ) -> Work:
-    """Plans the clients that wait to be planned (or all of them, or one) and compares the plan with the stored prompts."""
+    """Plans the clients that wait to be planned (or all of them, or one) and compares the plan with the stored prompts.
+
+    `teams` are those of the sources, for clients of whom no team is registered.
+    """
     work = Work()
     program = compile_rulebook(rulebook, calendar)
     earlier = _earlier_ids(rulebook)
@@ -101,7 +117,7 @@ def work_out(
         by_number = {dirty.id: dirty for dirty in batch}
         planned: list[Planned] = []
         for number, history in histories(tx, list(by_number)):
-            planned.extend(_plan(history, by_number[number], program, work))
+            planned.extend(_plan(history, by_number[number], program, teams or {}, work))
         names = {
             (*ids, name)
             for p in planned
@@ -129,7 +145,9 @@ def _next(tx: Connection, after: int, everyone: bool, only: clients.Dirty | None
     return clients.dirty_clients(tx, AT_ONCE, after)
 
 
-def _plan(history: History, dirty: clients.Dirty, program: Program, work: Work) -> Iterable[Planned]:
+def _plan(
+    history: History, dirty: clients.Dirty, program: Program, teams: Mapping[str, str], work: Work
+) -> Iterable[Planned]:
     """The plan of one client. One that cannot be planned is marked and shown, and never stops the rest."""
     work.of_client[history.client] = dirty.id
     try:
@@ -139,6 +157,7 @@ def _plan(history: History, dirty: clients.Dirty, program: Program, work: Work) 
         work.broken += 1
         work.done.append(clients.Clean(dirty.id, dirty.changed, problem=f"{type(error).__name__}: {error}"))
         return ()
+    work.assigned[dirty.id] = assigned_over_time(life.worked, team_of_source(history.records, teams))
     work.transitions += len(life.spells)
     situation = life.spells[-1].situation if life.spells else None
     shut = any(entry.end is None for entry in life.shut)
@@ -162,16 +181,18 @@ def _open_clients(tx: Connection, work: Work) -> int:
     )
 
 
-def _mark_if_all_changed(tx: Connection, rulebook: Rulebook, calendar: Calendar) -> None:
-    now = _planned_with(rulebook, calendar)
+def _mark_if_all_changed(
+    tx: Connection, rulebook: Rulebook, calendar: Calendar, teams: Mapping[str, str]
+) -> None:
+    now = _planned_with(rulebook, calendar, teams)
     if meta.get(tx, PLANNED_WITH) != now:
         clients.mark_all_dirty(tx)
         meta.put(tx, PLANNED_WITH, now)
 
 
-def _planned_with(rulebook: Rulebook, calendar: Calendar) -> str:
+def _planned_with(rulebook: Rulebook, calendar: Calendar, teams: Mapping[str, str]) -> str:
     """What all clients are planned by: where it changes, all are planned anew."""
-    return f"{rulebook.digest}|{calendar.digest}"
+    return f"{rulebook.digest}|{calendar.digest}|{dumps(sorted(teams.items()))}"
 
 
 def summary(work: Work, result: Sorted) -> Planning:

@@ -19,7 +19,6 @@ from cti.core.people import Staff
 from cti.core.prompts import Stored
 from cti.core.reconcile import renamed_steps
 from cti.core.rules import Rulebook, Step
-from cti.engine.assigned import assigned_to
 from cti.engine.counting import counts_mails
 from cti.engine.outcome import Posting
 from cti.engine.people import staff_of
@@ -33,7 +32,7 @@ from cti.post.outbox import LEASE, Channel, Failed, Outbox, Outcome, Retry, Sent
 from cti.post.render import House, compose
 from cti.post.texts import TextError
 from cti.problems import Problem
-from cti.store import meta, outbox, prompts, sent, told
+from cti.store import assignments, meta, outbox, prompts, sent, told
 
 POSTED_WITH = "posted-with"
 
@@ -103,7 +102,7 @@ def step_of(rulebook: Rulebook) -> StepOf:
 def _find(tx: Connection, system: System, now: datetime) -> _Found:
     rows = {row.id: row for row in (*prompts.due(tx, now), *sent.to_follow(tx, now))}
     today = system.config.calendar.day(now)
-    assigned = assigned_to(tx, system, {row.plan.client for row in rows.values()}, today)
+    assigned = assignments.assigned(tx, {row.plan.client for row in rows.values()}, today)
     return _Found(
         tuple(rows.values()), told.told(tx, rows.keys()), assigned, frozenset(told.mailed(tx, today))
     )

@@ -80,13 +80,18 @@ def in_force(system: System, now: datetime, by: str, force: bool = False) -> InF
 
 
 def standing(system: System) -> InForce | None:
-    """The rulebook that was put in force last, without a look at the folder; None before the first pass."""
+    """The rulebook in force, without looking whether the folder changed; None before the first pass. Writes nothing."""
     with system.database.read() as tx:
-        adopted = rulebooks.in_force(tx)
-    if adopted is None:
-        return None
+        digest = rulebooks.digest_in_force(tx)
+        known = system.standing.get(digest) if digest is not None else None
+        adopted = rulebooks.in_force(tx) if known is None else None
+    if known is not None or adopted is None:
+        return known
     files = dict(adopted.files)
-    return InForce(_rulebook(system, adopted.digest, files), files)
+    found = InForce(_rulebook(system, adopted.digest, files), files)
+    system.standing.clear()
+    system.standing[adopted.digest] = found
+    return found
 
 
 def restore(system: System, number: int, now: datetime, by: str) -> rulebooks.Adopted:

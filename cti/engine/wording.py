@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -36,6 +36,29 @@ def texts_of(system: System, rules: InForce) -> Texts:
     return system.texts[key]
 
 
+def mail_texts(system: System) -> Texts:
+    """The texts of mails that are about no prompt; there are such before any rules are in force."""
+    return Texts([system.config.templates, folder("templates")], system.config.languages)
+
+
+def prompt_titles(
+    tx: Connection, system: System, rules: InForce, texts: Texts, language: str
+) -> Callable[[Stored], str]:
+    """A function that gives the title of a prompt; the step's id where its text cannot be made. Few need the client's history."""
+    history_of = _histories(tx)
+
+    def title(prompt: Stored) -> str:
+        def known() -> Mapping[str, str]:
+            return values(prompt, history_of(prompt.plan.client), system, rules, language)
+
+        try:
+            return texts.title(prompt.plan.text, language, known)
+        except TextError:
+            return f"{prompt.plan.rule}/{prompt.plan.step}"
+
+    return title
+
+
 def text_problem(error: TextError) -> Problem:
     """A text that could not be made, as it is shown to whoever can mend it."""
     return problem("{what}", file=f"templates/{error.file}", line=error.line, what=error.what)
@@ -44,12 +67,7 @@ def text_problem(error: TextError) -> Problem:
 def prompt_texts(tx: Connection, system: System, rules: InForce, texts: Texts) -> PromptText:
     """A function that gives the text of a prompt in a language, as of the history that is known now. Raises TextError."""
 
-    @cache
-    def history_of(client: str) -> History | None:
-        number = clients.client_id(tx, client)
-        if number is None:
-            return None
-        return next((history for _, history in histories(tx, [number])), None)
+    history_of = _histories(tx)
 
     def text(prompt: Stored, language: str) -> Text:
         history = history_of(prompt.plan.client)
@@ -72,3 +90,16 @@ def values(
         lambda who: people[who].name if who in people else "",
         language,
     )
+
+
+def _histories(tx: Connection) -> Callable[[str], History | None]:
+    """A function that gives a client's history, read once."""
+
+    @cache
+    def history_of(client: str) -> History | None:
+        number = clients.client_id(tx, client)
+        if number is None:
+            return None
+        return next((history for _, history in histories(tx, [number])), None)
+
+    return history_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
-from cti.core.calendar import Calendar
+from cti.core.calendar import ONE_DAY, Calendar
 from cti.core.people import Person
 from cti.post.delivery import Habits
 
@@ -27,6 +27,12 @@ def open_now(calendar: Calendar, now: datetime) -> bool:
 def digest_time(calendar: Calendar, habits: Habits, now: datetime) -> bool:
     """Whether the hour of today's daily message has come. It has no end: after an outage a late message is better than none."""
     return now >= calendar.at(calendar.day(now), habits.digest_at or calendar.opens)
+
+
+def last_day(until: datetime, calendar: Calendar) -> date:
+    """The last day within a window: one that closes when the organisation opens ends the day before."""
+    end = calendar.local(until)
+    return end.date() - ONE_DAY if end.time() <= calendar.opens else end.date()
 
 
 @lru_cache(maxsize=512)

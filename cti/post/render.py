@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Literal
 
@@ -16,6 +16,7 @@ from cti.core.calendar import Calendar
 from cti.core.messages import Item, Message
 from cti.core.prompts import Stored
 from cti.i18n import format_day
+from cti.post.days import last_day
 from cti.post.delivery import Delivery, Entry, mailbox
 from cti.post.markdown import Trusted, lowered
 from cti.post.texts import Text, TextError, Texts
@@ -189,7 +190,5 @@ def _paragraph(
 
 
 def _last_day(until: datetime, today: date, calendar: Calendar, language: str) -> str:
-    """The last day within the window: a window that closes when the organisation opens ends the day before."""
-    end = calendar.local(until)
-    last = end.date() - timedelta(days=1) if end.time() <= calendar.opens else end.date()
-    return format_day(language, max(last, today))
+    """The last day within the window in words, and never one that has passed."""
+    return format_day(language, max(last_day(until, calendar), today))

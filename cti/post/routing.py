@@ -5,7 +5,7 @@ A role resolves when the message is made, so a change of worker or an absence ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from cti.core.events import Assignment
@@ -59,6 +59,26 @@ def again(told: Told, staff: Staff, today: date) -> Recipient | None:
 def is_away(person: Person, day: date) -> bool:
     """Whether an absence of this person covers the day."""
     return any(away.first <= day <= away.last for away in person.away)
+
+
+def stands_in_for(person: str, staff: Staff, today: date) -> frozenset[str]:
+    """Those in whose place this person is told today: away, with a chain of deputies that comes down to this person."""
+    return frozenset(
+        other.id
+        for other in staff.people.values()
+        if other.id != person and (there := _present(other, staff, today)) is not None and there.id == person
+    )
+
+
+def unreachable(staff: Staff, today: date) -> frozenset[str]:
+    """Those whose prompts go to an inbox today: away without a deputy who is there, or without an address."""
+    return frozenset(one.id for one in staff.people.values() if _present(one, staff, today) is None)
+
+
+def leads_of(people: Collection[str], staff: Staff) -> frozenset[str]:
+    """The teams that these people lead."""
+    leads = (staff.people[one] for one in people if one in staff.people)
+    return frozenset(lead.team for lead in leads if lead.role == "team-lead" and lead.team)
 
 
 def to_person(person: Person, staff: Staff, instead_of: str | None = None) -> Recipient:

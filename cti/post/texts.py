@@ -6,7 +6,7 @@ begins with `# Title`, which is the subject of a mail.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -91,11 +91,20 @@ class Texts:
         self._html = ImmutableSandboxedEnvironment(autoescape=True, **options)
         for environment in (self._prompts, self._mails, self._html):
             environment.globals.clear()
+        self._loader = loader
+        self._titles: dict[tuple[str, str], str | None] = {}
         self._worded: dict[tuple[str, str, tuple[tuple[str, object], ...]], Worded] = {}
 
     def prompt(self, path: str, language: str | None, values: Mapping[str, object]) -> Text:
         """The text of a prompt: `path` is a step's or a variant's `text` ("crisis-intake/map-network"). Raises TextError."""
         return _text(self._prompts, f"prompts/{path}", self._candidates(language), values)
+
+    def title(self, path: str, language: str | None, values: Callable[[], Mapping[str, object]]) -> str:
+        """The title of a prompt's text alone; `values` is asked only where the title is made of them. Raises TextError."""
+        key = (path, self.language(language))
+        if key not in self._titles:
+            self._titles[key] = self._fixed_title(path, language)
+        return self._titles[key] or self.prompt(path, language, values()).title
 
     def mail(self, kind: str, language: str | None, values: Mapping[str, object]) -> Worded:
         """A message of this kind in the mail layout. Raises TextError.
@@ -120,6 +129,17 @@ class Texts:
 
     def _candidates(self, language: str | None) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.language(language), *self.languages)))
+
+    def _fixed_title(self, path: str, language: str | None) -> str | None:
+        """The title where it is the same for everybody."""
+        for spoken in self._candidates(language):
+            try:
+                source, _, _ = self._loader.get_source(self._prompts, f"prompts/{path}.{spoken}.md")
+            except (TemplateNotFound, UnicodeDecodeError):
+                continue
+            parts = split_title(source.lstrip("\ufeff\n\r ").partition("\n")[0])
+            return parts[0] if parts is not None and "{" not in parts[0] else None
+        return None
 
     def _layout(self, values: Mapping[str, object]) -> str:
         file = "mail/layout.html"

@@ -21,6 +21,7 @@ from cti.store.bulk import among, insert_new, pieces
 from cti.store.codec import dumps, loads
 from cti.store.outbox import discard
 from cti.store.tables import (
+    assignment,
     client,
     erased,
     message,
@@ -109,6 +110,7 @@ def erase(tx: Connection, client_ref: str) -> Erased | None:
     owner = select(record.c.client_id).where(record.c.id == version.c.record_id).scalar_subquery()
     tx.execute(update(version).where(version.c.client_id == number).values(client_id=owner))
     _erase_beside(tx, refs)
+    tx.execute(delete(assignment).where(assignment.c.client_id == number))
     tx.execute(delete(client).where(client.c.id == number))
     return Erased(records, len(prompts), messages)
 

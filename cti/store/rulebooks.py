@@ -38,6 +38,11 @@ def in_force(tx: Connection) -> Adopted | None:
     return next(iter(history(tx, 1)), None)
 
 
+def digest_in_force(tx: Connection) -> str | None:
+    """The digest of the one that was adopted last; None before the first."""
+    return tx.scalar(select(rulebook.c.digest).order_by(rulebook.c.id.desc()).limit(1))
+
+
 def history(tx: Connection, limit: int = REMEMBERED) -> list[Adopted]:
     """The last ones, the newest first."""
     return _adopted(tx, select(rulebook).order_by(rulebook.c.id.desc()).limit(limit))

@@ -99,6 +99,23 @@ class VersionRow(Row, table=True):
     learned: datetime
 
 
+class AssignmentRow(Row, table=True):
+    """Who works with a client from `day` until the day `until` (None: until further notice): what the records come down to.
+    The planner's, worked out anew whenever it plans the client."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        some("worker IS NOT NULL", "ix_assignment_worker", "worker"),
+        some("team IS NOT NULL", "ix_assignment_team", "team"),
+        CLUSTERED,
+    )
+    client_id: int = Field(primary_key=True, foreign_key="client.id")
+    day: date = Field(primary_key=True)
+    until: date | None = None
+    worker: str | None = None
+    team: str | None = None
+
+
 # --- prompts ------------------------------------------------------------------------------------------------------------
 
 
@@ -120,6 +137,7 @@ class PromptRow(Row, table=True):
         ),
         some("unroutable", "ix_prompt_unroutable", "id"),
         some("handed_to IS NOT NULL", "ix_prompt_handed_to", "handed_to"),
+        some("worker IS NOT NULL", "ix_prompt_worker", "worker"),
         NEVER_AGAIN,
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -342,6 +360,25 @@ class ErasedRow(Row, table=True):
     hash: bytes = Field(primary_key=True)
 
 
+class LoginRow(Row, table=True):
+    """That someone asked for a link to come in. All are keyed hashes: of the link, of the address it was asked for, and of the
+    place it was asked from. `person` None: nobody has that address."""
+
+    __tablename__ = "login"
+    __table_args__ = (
+        Index("ix_login_address", "address", "at"),
+        Index("ix_login_place", "place", "at"),
+        Index("ix_login_at", "at"),
+        CLUSTERED,
+    )
+    link: bytes = Field(primary_key=True)
+    address: bytes
+    place: bytes
+    at: datetime
+    person: str | None = None
+    used_at: datetime | None = None
+
+
 def _table(row: type[Row]) -> Table:
     return cast("Any", row).__table__  # type: ignore[no-any-return]
 
@@ -349,6 +386,7 @@ def _table(row: type[Row]) -> Table:
 client = _table(ClientRow)
 record = _table(RecordRow)
 version = _table(VersionRow)
+assignment = _table(AssignmentRow)
 prompt = _table(PromptRow)
 prompt_name = _table(PromptNameRow)
 message = _table(MessageRow)
@@ -362,3 +400,4 @@ rulebook = _table(RulebookRow)
 meta = _table(MetaRow)
 held = _table(HeldRow)
 erased = _table(ErasedRow)
+login = _table(LoginRow)

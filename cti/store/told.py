@@ -33,8 +33,8 @@ def told(tx: Connection, prompts: Collection[int]) -> dict[int, list[Told]]:
 
 
 def mailed(tx: Connection, day: date) -> set[str]:
-    """The addresses whose daily message of that day is made: any but an urgent one, and but a month's counts."""
-    daily = message.c.kind.not_in(("urgent", "counts"))
+    """The addresses whose daily message of that day is made: any but an urgent one, a month's counts, and a login."""
+    daily = message.c.kind.not_in(("urgent", "counts", "login"))
     asked = select(message.c.address).where(message.c.day == day, daily).distinct()
     return set(tx.scalars(asked))
 

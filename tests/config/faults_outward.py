@@ -282,6 +282,22 @@ OUTWARD = [
         warning=True,
     ),
     Fault(
+        "a client's page without the client",
+        "[desks]",
+        '[web]\nclient_url = "https://clients.example.org/"\n\n[desks]',
+        21,
+        'client_url = "https://clients.example.org/": write {client} where the client\'s reference goes; did you mean "https://clients.example.org/{client}"?',
+        'client_url = "https://clients.example.org/": schrijf {client} waar het cliëntnummer komt; bedoelde u "https://clients.example.org/{client}"?',
+    ),
+    Fault(
+        "a client's page that is none",
+        "[desks]",
+        '[web]\nclient_url = "clients.example.org/{client}"\n\n[desks]',
+        21,
+        'client_url = "clients.example.org/{client}": not the address of a page; it begins with https://',
+        'client_url = "clients.example.org/{client}": geen adres van een pagina; dat begint met https://',
+    ),
+    Fault(
         "a zone by its city",
         '"Europe/Amsterdam"',
         '"Amsterdam"',

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from cti.channels.options import Options as MailOptions
 from cti.config import load
-from cti.config.model import Absence, File, Limits, Organisation, Person, Retention, Team
+from cti.config.model import Absence, File, Limits, Organisation, Person, Retention, Team, Web
 from cti.problems import Problems
 from cti.sources import TYPES, source_module
 from tests.project import ROOT
@@ -70,6 +70,7 @@ def written(text: str) -> set[str]:
         ('[[people]]\nid      = "w1"', Person),
         ("[limits]", Limits),
         ("[retention]", Retention),
+        ("[web]", Web),
     ],
 )
 def test_a_section_of_the_example_has_every_key_and_no_other(header: str, model: type[BaseModel]) -> None:

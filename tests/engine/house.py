@@ -6,6 +6,7 @@ import email
 import email.policy
 import shutil
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -48,6 +49,9 @@ base_url = "https://prompts.example.org"
 [mail]
 content = "full"
 {mail}
+
+[web]
+port = 0
 
 [organisation]
 name = "Onderdak"
@@ -130,6 +134,14 @@ class House:
         (self.folder / "config.toml").write_text(CONFIG.format(**values), encoding="utf-8")
         self.system = System(load(self.folder / "config.toml", {}), open_database(self._database_url()))
         schema.ensure(self.system.database)
+
+    def copied(self, folder: Path) -> House:
+        """The same house in another folder, with a life of its own from here on."""
+        shutil.copytree(self.folder, folder)
+        other = copy(self)
+        other.folder, other.rows = folder, list(self.rows)
+        other.configure()
+        return other
 
     def reopen(self) -> None:
         """Reads the config file as it stands."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 from pydantic import BaseModel
 
 from cti.channels.options import Options as MailOptions
-from cti.config.model import Absence, File, Limits, Organisation, Person, Retention, Team
+from cti.config.model import Absence, File, Limits, Organisation, Person, Retention, Team, Web
 from cti.core.rules import Delay, Unit
 from cti.problems import corrected
 from cti.rulebook.delay import read_days, read_delay, read_span, read_working_days
@@ -308,6 +308,7 @@ SECTIONS: dict[str, tuple[type[BaseModel], str]] = {
     ),
     "limits": (Limits, "[limits]\n{}"),
     "retention": (Retention, "[retention]\n{}"),
+    "web": (Web, "[web]\n{}"),
 }
 """Each section of the config with what it needs; further lines take the place of the braces."""
 

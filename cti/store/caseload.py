@@ -1,0 +1,126 @@
+"""What a person's pages ask: their open prompts, by whom a role comes down to today, found by indexes however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+
+from cti.core.prompts import WANTED, Stored
+from cti.store.assignments import on
+from cti.store.prompts import select_prompts
+from cti.store.tables import assignment, fixed, message, message_item, prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose prompts are asked for.
+
+    `people`: the person and those in whose place they are told. `leads`: teams whose lead they are, or stand in for. `team`: the
+    team whose inbox they read, with its `members`; `unreachable` are those whose prompts go to an inbox today,
+    `staff` everybody.
+    """
+
+    people: frozenset[str]
+    leads: frozenset[str] = frozenset()
+    team: str | None = None
+    members: frozenset[str] = frozenset()
+    unreachable: frozenset[str] = frozenset()
+    staff: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A prompt of a person, and whether it came to the inbox of their team rather than to them."""
+
+    prompt: Stored
+    shared: bool = False
+
+
+def open_prompts(tx: Connection, whose: Whose, today: date, until: datetime) -> list[Found]:
+    """The prompts without an answer that were sent, or fall due by `until`; those to themselves before those to the inbox."""
+    # Not by OR, for which no index would be used.
+    waits = and_(
+        prompt.c.answer.is_(None),
+        prompt.c.covered_by.is_(None),
+        prompt.c.standing == fixed(WANTED),
+        or_(prompt.c.sent_at.is_not(None), prompt.c.due <= until),
+    )
+    found: dict[int, Found] = {}
+    for conditions, shared in _routes(whose, today):
+        for row in select_prompts(tx, waits, *conditions):
+            found.setdefault(row.id, Found(row, shared))
+    return list(found.values())
+
+
+def answered_prompts(tx: Connection, whose: Whose, today: date, since: datetime) -> list[Stored]:
+    """The prompts to themselves that were answered since then, the latest first."""
+    found: dict[int, Stored] = {}
+    for conditions, shared in _routes(whose, today):
+        if not shared:
+            rows = select_prompts(tx, prompt.c.answered_at >= since, *conditions)
+            found |= {row.id: row for row in rows}
+    return sorted(found.values(), key=lambda row: (row.answered_at or since, row.id), reverse=True)
+
+
+def clients_with(workers: Iterable[str], today: date) -> Select[tuple[int]]:
+    """The clients (our numbers) of these workers on that day."""
+    mine = assignment.c.worker.in_(sorted(workers))
+    return select(assignment.c.client_id).where(mine, on(today))
+
+
+def clients_of_team(team: str, members: Iterable[str], today: date) -> Select[tuple[int]]:
+    """The clients of a team on that day: those registered so, and those of its members of whom no team is registered."""
+    by_worker = and_(assignment.c.team.is_(None), assignment.c.worker.in_(sorted(members)))
+    return select(assignment.c.client_id).where(or_(assignment.c.team == team, by_worker), on(today))
+
+
+def client_of_prompt(tx: Connection, number: int) -> tuple[int, frozenset[str]] | None:
+    """Our number of the client of a prompt, and whom it names itself: the worker before, whom it was handed to. None: no such
+    prompt."""
+    columns = (prompt.c.client_id, prompt.c.worker, prompt.c.handed_to)
+    row = tx.execute(select(*columns).where(prompt.c.id == number)).first()
+    return (row.client_id, frozenset(filter(None, row[1:]))) if row is not None else None
+
+
+def sent_to(tx: Connection, number: int, person: str, inbox: str | None) -> bool:
+    """Whether a message told this person, or this inbox, about the prompt."""
+    told: list[ColumnElement[bool]] = [message.c.person == person]
+    if inbox is not None:
+        told.append(and_(message.c.person.is_(None), message.c.address == inbox.strip()))
+    asked = (
+        select(message.c.id)
+        .join(message_item, message_item.c.message == message.c.id)
+        .where(message_item.c.prompt_id == number, or_(*told))
+        .limit(1)
+    )
+    return tx.execute(asked).first() is not None
+
+
+def _routes(whose: Whose, today: date) -> list[tuple[tuple[ColumnElement[bool], ...], bool]]:
+    """The ways in which a role comes down to the person (`cti.post.routing` says it of one prompt), and whether by the inbox."""
+    role, of, handed = prompt.c.role, prompt.c.client_id, prompt.c.handed_to
+    # One that was handed to somebody who left is as if it never was.
+    own = or_(handed.is_(None), handed.not_in(sorted(whose.staff)))
+    routes: list[tuple[tuple[ColumnElement[bool], ...], bool]] = [
+        ((handed.in_(sorted(whose.people)),), False),
+        ((own, role == "worker", of.in_(clients_with(whose.people, today))), False),
+        ((own, role == "previous-worker", prompt.c.worker.in_(sorted(whose.people))), False),
+    ]
+    if whose.leads:
+        led: list[ColumnElement[bool]] = [assignment.c.team.in_(sorted(whose.leads))]
+        if whose.team in whose.leads:
+            led.append(and_(assignment.c.team.is_(None), assignment.c.worker.in_(sorted(whose.members))))
+        teams = select(assignment.c.client_id).where(or_(*led), on(today))
+        routes.append(((own, role == "team-lead", of.in_(teams)), False))
+    if whose.team is not None:
+        team = clients_of_team(whose.team, whose.members, today)
+        nobody = or_(assignment.c.worker.is_(None), assignment.c.worker.in_(sorted(whose.unreachable)))
+        away = sorted(whose.unreachable)
+        routes.append(((own, role == "team", of.in_(team)), True))
+        routes.append(((own, role == "worker", of.in_(team.where(nobody))), True))
+        routes.append(((own, role == "previous-worker", prompt.c.worker.in_(away), of.in_(team)), True))
+        routes.append(((handed.in_(away), of.in_(team)), True))
+    return routes

@@ -1,0 +1,64 @@
+"""The pages as one application: their families, the shell around them, and what is shown where there is no page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlencode
+
+from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cti.engine import System
+from cti.web.asked import Foreign, NotIn, admit, known
+from cti.web.render import page, trouble
+from cti.web.routes import common, login, prompts
+from cti.web.shell import Shell
+from cti.web.site import NotBegun, Site
+
+FAMILIES = (common.pages, login.pages, prompts.pages)
+
+
+def create_app(system: System, now: Callable[[], datetime]) -> FastAPI:
+    """The pages of one organisation. `now` tells the time (aware, UTC), and is asked once for each request."""
+    site = Site.of(system, now)
+    # Each address passes `admit`, which refuses one that does not say for whom it is. No description of the addresses is served.
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
+    app.state.site = site
+    for family in FAMILIES:
+        app.include_router(family)
+    app.add_exception_handler(HTTPException, _no_page)
+    app.add_exception_handler(RequestValidationError, _no_page)
+    app.add_exception_handler(NotIn, _come_in_first)
+    app.add_exception_handler(Foreign, _foreign)
+    app.add_exception_handler(NotBegun, _not_begun)
+    app.add_middleware(Shell, secure=site.cookies.secure, trouble=_failed)
+    return app
+
+
+def _no_page(request: Request, failure: Exception) -> Response:
+    """Nothing there, or not for this person. What is wrong with an address is no different from one that is not there."""
+    return trouble(known(request), failure.status_code if isinstance(failure, HTTPException) else 404)
+
+
+def _come_in_first(request: Request, failure: Exception) -> Response:
+    assert isinstance(failure, NotIn)
+    then = f"?{urlencode({'then': failure.then})}" if failure.then != "/" else ""
+    return RedirectResponse(f"/login{then}", 303)
+
+
+def _foreign(request: Request, failure: Exception) -> Response:
+    """A form from elsewhere, or one that stood open longer than its session lasted."""
+    return page(known(request), "foreign.html", 403)
+
+
+def _not_begun(request: Request, failure: Exception) -> Response:
+    return trouble(known(request), 503)
+
+
+def _failed(request: Request, status: int) -> Response:
+    # The shell stands outside of the application, so it has not been told yet whose request this is.
+    return trouble(known(request), status)

@@ -1,0 +1,31 @@
+"""The main menu: what each role finds there, in this order. The first is where someone comes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cti.core.people import Person, Role
+from cti.i18n import mark
+from cti.web.guard import CARE
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page in the menu, for these roles. `label` is an English text of ours."""
+
+    path: str
+    label: str
+    roles: frozenset[Role]
+
+
+MENU = (Link("/prompts", mark("My prompts"), CARE),)
+
+
+def menu(person: Person | None) -> tuple[Link, ...]:
+    """What this person finds in the menu."""
+    return tuple(link for link in MENU if person is not None and person.role in link.roles)
+
+
+def home(person: Person | None) -> str | None:
+    """The page where this person comes in; None where there is none for their role."""
+    return next((link.path for link in menu(person)), None)

@@ -1,0 +1,72 @@
+"""What all pages share: the organisation's system, the clock they were given, the cookies' key, the page templates, the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cti.config import Config
+from cti.core.people import Staff
+from cti.engine import System
+from cti.engine.rulebooks import InForce, standing
+from cti.web.session import Cookies, key_of
+
+PAGES = Path(__file__).parent / "pages"
+
+
+class NotBegun(Exception):
+    """There is no rulebook yet: the service has not made its first pass."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The pages of one organisation. `now` tells the time, and is asked once for each request."""
+
+    system: System
+    now: Callable[[], datetime]
+    cookies: Cookies = field(repr=False)
+    templates: Environment = field(repr=False)
+
+    @classmethod
+    def of(cls, system: System, now: Callable[[], datetime]) -> Site:
+        """The pages of this system; the key of its signatures is made where there is none."""
+        secure = system.config.base_url.startswith("https://")
+        return cls(system, now, Cookies(key_of(system.database), secure), _templates())
+
+    @property
+    def config(self) -> Config:
+        return self.system.config
+
+    @property
+    def staff(self) -> Staff:
+        """Everybody who works here, as the config has them. (Who is away when, `cti.engine.people.staff_of` knows.)"""
+        return self.system.config.staff
+
+    def rules(self) -> InForce:
+        """The rulebook in force. Raises NotBegun before the first pass."""
+        rules = standing(self.system)
+        if rules is None:
+            raise NotBegun
+        return rules
+
+    def in_registration(self, client: str) -> str | None:
+        """Where this client (the reference) stands in the registration system, if the config says how to get there."""
+        pattern = self.config.web.client_url
+        return pattern.replace("{client}", quote(client, safe="")) if pattern is not None else None
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )

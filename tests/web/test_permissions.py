@@ -1,0 +1,143 @@
+"""Who may come where: a row for each address, a column for each kind of person. An address without a row fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from fastapi.routing import APIRoute
+from httpx2 import Response
+
+from cti.web import links
+from cti.web.app import FAMILIES, create_app
+from cti.web.asked import access_of
+from cti.web.guard import Access
+from tests.engine.house import House
+from tests.web.browser import BASE, Browser, Pages
+from tests.web.conftest import NOON
+
+WHO = {
+    "worker of the client": "w1",
+    "same team": "w2",
+    "other team": "s1",
+    "team lead": "lead",
+    "manager": "boss",
+    "administrator": "admin",
+    "auditor": "audit",
+    "nobody": None,
+}
+"""By what they have to do with client c1 of team north."""
+
+ALL = frozenset(WHO)
+STAFF = ALL - {"nobody"}
+CARE = frozenset({"worker of the client", "same team", "other team", "team lead"})
+OF_THE_CLIENT = frozenset({"worker of the client", "team lead"})
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address (with the prompt or client of w1 filled in), and who may come there. Others get `instead`; nobody is sent to
+    the login page wherever they may not come."""
+
+    path: str
+    may: frozenset[str]
+    instead: int = 404
+
+
+MATRIX = {
+    "GET /": Row("/", STAFF),
+    "POST /language": Row("/language", ALL),
+    "GET /static/{name}": Row("/static/cti.css", ALL),
+    "GET /login": Row("/login", ALL),
+    "POST /login": Row("/login", ALL),
+    "GET /login/{text}": Row("/login/x", ALL),
+    "POST /login/{text}": Row("/login/x", ALL),
+    "POST /logout": Row("/logout", ALL),
+    "GET /prompts": Row("/prompts", CARE, 403),
+}
+"""A page of one client is 404 for others, so that it does not tell that the client is known; a page of a role is 403."""
+
+
+def routes(house: House) -> Iterator[tuple[str, APIRoute]]:
+    assert len(create_app(house.system, lambda: NOON).routes) == len(FAMILIES), (
+        "all addresses are of a family"
+    )
+    for route in (route for family in FAMILIES for route in family.routes):
+        assert isinstance(route, APIRoute), f"{route} is added by Pages.show or Pages.act"
+        for method in sorted(route.methods or ()):
+            yield f"{method} {route.path}", route
+
+
+def test_each_address_has_its_row_and_says_who_may_come(settled_once: House) -> None:
+    found = dict(routes(settled_once))
+    assert found.keys() == MATRIX.keys()
+    assert [name for name, route in found.items() if not isinstance(access_of(route.endpoint), Access)] == []
+
+
+def let_in(response: Response) -> bool:
+    """Whether a page was shown or an act done, rather than a way round it."""
+    to_login = response.status_code == 303 and response.headers["location"].startswith("/login?")
+    return (
+        response.status_code not in (403, 404)
+        and not to_login
+        and response.headers.get("location") != "/login"
+    )
+
+
+@pytest.fixture(scope="module")
+def everyone(settled_once: House) -> Pages:
+    return Pages(settled_once, NOON)
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("address", MATRIX)
+def test_the_matrix(everyone: Pages, address: str, who: str) -> None:
+    row, method = MATRIX[address], address.split()[0]
+    browser = everyone.of(WHO[who]) if method == "GET" else Browser(everyone.house, lambda: NOON)
+    if method == "POST" and (person := WHO[who]) is not None:
+        browser.come_in(person)
+    response = browser.get(row.path) if method == "GET" else browser.post(row.path)
+    if who in row.may:
+        assert response.status_code < 500
+        assert let_in(response) or address == "POST /logout"
+    elif who == "nobody":
+        assert response.status_code == 303
+        assert response.headers["location"].startswith("/login")
+    else:
+        assert response.status_code == row.instead
+
+
+@pytest.mark.parametrize("address", MATRIX)
+def test_without_the_sign_no_form_is_taken(everyone: Pages, address: str) -> None:
+    method, _, _ = address.partition(" ")
+    if method == "GET":
+        return
+    for person in (None, "w1", "lead"):
+        response = everyone.of(person).client.post(MATRIX[address].path, data={"sign": "another"})
+        assert response.status_code == 403
+
+
+def test_a_form_of_another_site_is_not_taken(everyone: Pages) -> None:
+    browser = everyone.of("w1")
+    for header in ({"sec-fetch-site": "cross-site"}, {"origin": "https://elsewhere.example"}):
+        response = browser.client.post("/language", data={"sign": browser.sign, "lang": "en"}, headers=header)
+        assert response.status_code == 403
+
+
+def test_a_link_whose_time_has_passed_lets_nobody_in(everyone: Pages) -> None:
+    browser = Browser(everyone.house, lambda: NOON)
+    w1 = everyone.house.system.config.staff.people["w1"]
+    link = links.made(browser.site, w1, "/prompts", NOON - links.LASTS - links.LASTS)
+    assert browser.get(link.removeprefix(BASE)).status_code == 410
+    assert browser.post(link.removeprefix(BASE)).status_code == 410
+    assert browser.get("/prompts").status_code == 303
+
+
+def test_another_persons_link_lets_in_as_that_person_and_no_further(everyone: Pages) -> None:
+    browser = Browser(everyone.house, lambda: NOON).come_in("boss")
+    assert browser.get("/prompts").status_code == 403
+    browser.come_in("s1")
+    page = browser.get("/prompts").text
+    assert "c3" in page
+    assert "c1" not in page

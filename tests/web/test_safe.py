@@ -1,0 +1,69 @@
+"""A link shows, a button acts: nothing that is only looked at changes anything; and each answer bears what keeps it safe."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from cti.store import tables
+from tests.engine.house import House
+from tests.web.browser import Browser, Pages
+from tests.web.conftest import NOON
+from tests.web.test_permissions import MATRIX, WHO
+
+TRAIL = {"audit"}
+HEAD = "audit-head"
+"""What is written when someone looks at something about a client."""
+
+
+def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
+    with house.system.database.read() as tx:
+        return {
+            table.name: sorted((tuple(row) for row in tx.execute(select(table)) if row[0] != HEAD), key=repr)
+            for table in tables.metadata.sorted_tables
+            if table.name not in TRAIL
+        }
+
+
+@pytest.mark.parametrize("address", [name for name in MATRIX if name.startswith("GET")])
+def test_looking_changes_nothing(settled_once: House, address: str) -> None:
+    pages = Pages(settled_once, NOON)
+    browsers = [pages.of(who) for who in WHO.values()]
+    before = everything(settled_once)
+    for browser in browsers:
+        browser.get(MATRIX[address].path)
+        browser.client.head(MATRIX[address].path)
+    assert everything(settled_once) == before
+
+
+def test_each_answer_is_kept_from_scripts_frames_and_caches(settled_once: House) -> None:
+    browser = Browser(settled_once, lambda: NOON)
+    for path in ("/", "/login", "/nothing-here", "/prompts"):
+        headers = browser.get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert headers["referrer-policy"] == "same-origin"
+
+
+def test_cookies_are_for_the_pages_alone(settled_once: House) -> None:
+    cookie = Browser(settled_once, lambda: NOON).get("/login").headers["set-cookie"]
+    assert cookie.startswith("__Host-cti=")
+    for wanted in ("HttpOnly", "Secure", "SameSite=lax", "Path=/"):
+        assert wanted in cookie
+
+
+def test_what_is_larger_than_any_form_is_refused(settled_once: House) -> None:
+    browser = Browser(settled_once, lambda: NOON)
+    assert browser.post("/login", address="x" * 100_000).status_code == 413
+
+
+def test_a_page_that_fails_says_so_and_nothing_else(
+    settled_once: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Pages(settled_once, NOON).of("w1")
+    monkeypatch.setattr("cti.web.routes.prompts.mine", lambda *_: 1 / 0)
+    response = browser.get("/prompts")
+    assert response.status_code == 500
+    assert "ZeroDivision" not in response.text
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
