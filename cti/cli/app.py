@@ -153,9 +153,9 @@ def check(ctx: typer.Context, as_json: AsJson = False) -> None:
 def run(ctx: typer.Context) -> None:
     """Run the service until it is stopped.
 
-    Sources, planning and delivery, each at its own pace, and the pages at the address that [web] names. It logs one line per event
-    to standard error, with counts and nothing about people. SIGTERM or Ctrl-C stops it: it finishes the pass and the requests in
-    hand and exits with 0.
+    Sources, planning and delivery, each at its own pace, and the pages at the address that [web] names. It logs one line per
+    event to standard error, with counts and nothing about people. SIGTERM or Ctrl-C stops it: it finishes the pass and the
+    requests in hand and exits with 0.
     """
     from cti.cli.run import serve
 
