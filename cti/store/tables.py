@@ -7,41 +7,12 @@ refused (SQLModel's own type does so, on SQLite too). Queries use the `Table` ob
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, cast
 
-from sqlalchemy import BindParameter, Index, MetaData, Table, literal, text
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlalchemy import Index
+from sqlmodel import Field, UniqueConstraint
 
-# Constraints have names, so that a later migration can name what it changes.
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMES)
-
-# Our own numbers stand in links and logs: a number once given is never given again.
-NEVER_AGAIN = {"sqlite_autoincrement": True}
-# Rows that are only ever read together with their neighbours lie together.
-CLUSTERED = {"sqlite_with_rowid": False}
-
-
-class Row(SQLModel, registry=registry(metadata=metadata)):
-    """What all tables share: a collection of their own, so that nothing else that uses SQLModel is mistaken for ours."""
-
-
-def some(condition: str, name: str, *columns: str) -> Index:
-    """An index of only the rows that fulfil the condition, on both kinds of database. SQLite has no truth but 1."""
-    on_sqlite = condition if " " in condition else f"{condition} = 1"
-    return Index(name, *columns, sqlite_where=text(on_sqlite), postgresql_where=text(condition))
-
-
-def fixed(value: str) -> BindParameter[str]:
-    """A value that stands in the query itself: with a parameter, the indexes above are not found."""
-    return literal(value, literal_execute=True)
-
+from cti.store.base import CLUSTERED, NEVER_AGAIN, Row, fixed, metadata, some, table_of
+from cti.store.tables_people import absence, audit, login
 
 # --- the journal --------------------------------------------------------------------------------------------------------
 
@@ -249,42 +220,6 @@ class MessageItemRow(Row, table=True):
     revision: int
 
 
-# --- people -------------------------------------------------------------------------------------------------------------
-
-
-class AbsenceRow(Row, table=True):
-    """That a person is away from `first` to `last`, both included, and who stands in; entered on a page by `entered_by`."""
-
-    __tablename__ = "absence"
-    id: int | None = Field(default=None, primary_key=True)
-    person: str
-    first: date
-    last: date
-    deputy: str | None = None
-    entered_by: str
-    entered_at: datetime
-
-
-class AuditRow(Row, table=True):
-    """Who saw or did what, in our own numbers. Rows are only ever added, and go with age alone: a number leads to nobody once the
-    client is erased. `digest` is of this row and of the one before it, so that a row that was changed or taken out shows."""
-
-    __tablename__ = "audit"
-    __table_args__ = (
-        some("client IS NOT NULL", "ix_audit_client", "client"),
-        Index("ix_audit_at", "at"),
-        NEVER_AGAIN,
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime
-    person: str
-    role: str
-    what: str
-    client: int | None = None
-    prompt: int | None = None
-    digest: bytes
-
-
 # --- sources, rules and what the engine remembers -----------------------------------------------------------------------
 
 
@@ -360,44 +295,41 @@ class ErasedRow(Row, table=True):
     hash: bytes = Field(primary_key=True)
 
 
-class LoginRow(Row, table=True):
-    """That someone asked for a link to come in. All are keyed hashes: of the link, of the address it was asked for, and of the
-    place it was asked from. `person` None: nobody has that address."""
+client = table_of(ClientRow)
+record = table_of(RecordRow)
+version = table_of(VersionRow)
+assignment = table_of(AssignmentRow)
+prompt = table_of(PromptRow)
+prompt_name = table_of(PromptNameRow)
+message = table_of(MessageRow)
+message_body = table_of(MessageBodyRow)
+message_item = table_of(MessageItemRow)
+source = table_of(SourceRow)
+quarantine = table_of(QuarantineRow)
+rulebook = table_of(RulebookRow)
+meta = table_of(MetaRow)
+held = table_of(HeldRow)
+erased = table_of(ErasedRow)
 
-    __tablename__ = "login"
-    __table_args__ = (
-        Index("ix_login_address", "address", "at"),
-        Index("ix_login_place", "place", "at"),
-        Index("ix_login_at", "at"),
-        CLUSTERED,
-    )
-    link: bytes = Field(primary_key=True)
-    address: bytes
-    place: bytes
-    at: datetime
-    person: str | None = None
-    used_at: datetime | None = None
-
-
-def _table(row: type[Row]) -> Table:
-    return cast("Any", row).__table__  # type: ignore[no-any-return]
-
-
-client = _table(ClientRow)
-record = _table(RecordRow)
-version = _table(VersionRow)
-assignment = _table(AssignmentRow)
-prompt = _table(PromptRow)
-prompt_name = _table(PromptNameRow)
-message = _table(MessageRow)
-message_body = _table(MessageBodyRow)
-message_item = _table(MessageItemRow)
-absence = _table(AbsenceRow)
-audit = _table(AuditRow)
-source = _table(SourceRow)
-quarantine = _table(QuarantineRow)
-rulebook = _table(RulebookRow)
-meta = _table(MetaRow)
-held = _table(HeldRow)
-erased = _table(ErasedRow)
-login = _table(LoginRow)
+__all__ = [
+    "absence",
+    "assignment",
+    "audit",
+    "client",
+    "erased",
+    "fixed",
+    "held",
+    "login",
+    "message",
+    "message_body",
+    "message_item",
+    "meta",
+    "metadata",
+    "prompt",
+    "prompt_name",
+    "quarantine",
+    "record",
+    "rulebook",
+    "source",
+    "version",
+]
