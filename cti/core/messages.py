@@ -17,7 +17,10 @@ MailKind = MessageKind | Literal["counts", "login"]
 """What a message is mainly for. "counts": a team lead's numbers of a month; "login": a link to come in. Both stand beside the
 daily message."""
 
-ItemKind = Literal["prompt", "covered", "reminder", "escalation", "notice"]
+ItemKind = Literal["prompt", "covered", "handed", "passed", "reminder", "escalation", "notice"]
+
+HOLDING: tuple[ItemKind, ...] = ("prompt", "handed", "passed")
+"""The kinds of item after which their reader has the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,9 @@ class Item:
     """One thing said about the prompt with our number `prompt`.
 
     kind "prompt": told for the first time (number 0); "covered": named as missed by the prompt whose number `number` is;
-    "reminder", "escalation", "notice": the `number`-th of its kind about this prompt, from 1.
+    "handed": a colleague handed it over, the `number`-th time that it changed hands; "passed": it passed on by itself, as its
+    reader is away or another worker took over; "passed", "reminder", "escalation", "notice": the `number`-th of its kind about
+    this prompt, from 1.
     """
 
     prompt: int

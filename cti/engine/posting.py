@@ -138,13 +138,16 @@ def _look_again(
     step: StepOf,
     now: datetime,
 ) -> None:
-    """Sets when each followed prompt is to be looked at next. One whose notice still waits for its reader stays as it is."""
+    """Sets when each followed prompt is to be looked at next. One of which its reader is still to be told stays as it is."""
     config = system.config
     busy = {item.prompt for delivery in plan.deliveries for item in delivery.items}
+    passing = set(plan.passing)
     followed = [
         row
         for row in rows
-        if row.sent_at is not None and (row.id in busy or turned(row, config.calendar, now) is None)
+        if row.sent_at is not None
+        and row.id not in passing
+        and (row.id in busy or turned(row, config.calendar, now) is None)
     ]
     said = told.told(tx, [row.id for row in followed])
     again = {

@@ -29,7 +29,8 @@ from cti.post.delivery import (
     Why,
     mailbox,
 )
-from cti.post.follow import follow_up_role, follow_ups
+from cti.post.follow import follow_up_role, follow_ups, last_held
+from cti.post.passing import passed_on
 from cti.post.routing import again, route
 
 StepOf = Callable[[str, str], Step | None]
@@ -60,7 +61,7 @@ def agenda(
     unroutable: list[Unroutable] = []
     for entry in [
         *_first_tellings(prompts, step, told, now),
-        *_follow_ups(prompts, step, told, staff, calendar, now),
+        *_follow_ups(prompts, step, told, staff, calendar, assigned, now),
     ]:
         plan = entry.prompt.plan
         role = follow_up_role(entry, step(plan.rule, plan.step))
@@ -91,7 +92,10 @@ def agenda(
         deferred += [waiting for item in over for waiting in _defer(item, "cap")]
         if within:
             deliveries.append(bundle(within, len(over), told, today))
-    return Agenda(tuple(deliveries), tuple(unroutable), tuple(deferred))
+    told_now = {id(entry) for delivery in deliveries for entry in delivery.entries}
+    held = (item.entry for item in routed if item.entry.kind in ("handed", "passed"))
+    passing = tuple(entry.prompt.id for entry in held if id(entry) not in told_now)
+    return Agenda(tuple(deliveries), tuple(unroutable), tuple(deferred), passing)
 
 
 def is_due(prompt: Stored, now: datetime) -> bool:
@@ -136,26 +140,33 @@ def _follow_ups(
     told: Mapping[int, Sequence[Told]],
     staff: Staff,
     calendar: Calendar,
+    assigned: Mapping[str, Assignment],
     now: datetime,
 ) -> list[Entry]:
-    return [
-        entry
-        for prompt in prompts
-        for entry in follow_ups(
-            prompt, step(prompt.plan.rule, prompt.plan.step), told.get(prompt.id, ()), staff, calendar, now
-        )
-    ]
+    """What is still to be said of prompts that were told. Who hears that a prompt is theirs now hears how it stands; that it
+    moved, or waits for an answer, would be no news."""
+    entries: list[Entry] = []
+    for prompt in prompts:
+        plan, said = prompt.plan, told.get(prompt.id, ())
+        more = follow_ups(prompt, step(plan.rule, plan.step), said, staff, calendar, now)
+        to = route(plan.role, prompt, assigned.get(plan.client), staff, calendar.day(now))
+        new = passed_on(prompt, said, to, staff, calendar, now) if isinstance(to, Recipient) else None
+        if new is not None:
+            entries.append(new)
+            more = tuple(entry for entry in more if entry.kind == "escalation")
+        entries += more
+    return entries
 
 
 def _as_before(entry: Entry, told: Sequence[Told], staff: Staff, today: date) -> Recipient | None:
-    """A notice that a prompt is off, or on another day, goes to whoever was told of it, if they are there to read it.
+    """A notice that a prompt is off, or on another day, goes to whoever has it, if they are there to read it.
 
     All else goes by role as it stands today: what someone has to act on must reach the one who can.
     """
-    first = next((t for t in told if t.item.kind == "prompt"), None)
-    if entry.kind != "notice" or entry.turn == "reinstated" or first is None:
+    last = last_held(told)
+    if entry.kind != "notice" or entry.turn == "reinstated" or last is None:
         return None
-    return again(first, staff, today)
+    return again(last, staff, today)
 
 
 def _wait(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from cti.core.messages import MessageKind, Told
+from cti.core.messages import HOLDING, MessageKind, Told
 from cti.core.prompts import Stored
 from cti.post.delivery import Delivery, Entry, Habits, Recipient, mailbox
 
@@ -56,14 +56,14 @@ def earlier_mails(told: Sequence[Told], to: Recipient) -> list[str]:
 
 def _kind(entries: Sequence[Entry]) -> MessageKind:
     kinds = {entry.kind for entry in entries}
-    if "prompt" in kinds:
+    if kinds & set(HOLDING):
         return "urgent" if all(e.urgent for e in entries) else "digest"
     if "escalation" in kinds:
         return "escalation"
     return "reminder" if "reminder" in kinds else "notice"
 
 
-_ORDER = {"prompt": 0, "reminder": 1, "escalation": 2, "notice": 3}
+_ORDER = {"prompt": 0, "handed": 0, "passed": 0, "reminder": 1, "escalation": 2, "notice": 3}
 
 
 def _place(entry: Entry) -> tuple[bool, int, tuple[datetime, datetime, int]]:

@@ -109,11 +109,15 @@ class Unroutable:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What is to be sent now, what cannot be, and what waits. Each due, unsent prompt stands in exactly one of the three."""
+    """What is to be sent now, what cannot be, and what waits. Each due, unsent prompt stands in exactly one of the three.
+
+    `passing`: the sent prompts (our numbers) of which someone is still to be told that they are theirs now.
+    """
 
     deliveries: tuple[Delivery, ...]
     unroutable: tuple[Unroutable, ...]
     deferred: tuple[Deferred, ...]
+    passing: tuple[int, ...] = ()
 
 
 def mailbox(address: str) -> str:

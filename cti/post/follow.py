@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from cti.core.calendar import Calendar
-from cti.core.messages import ItemKind, Told
+from cti.core.messages import HOLDING, ItemKind, Told
 from cti.core.people import Staff
 from cti.core.prompts import WANTED, Stored
 from cti.core.rules import Delay, Step
@@ -29,13 +29,13 @@ def follow_ups(
         return ()
     turn = turned(prompt, calendar, now)
     if turn is not None:
-        return (Entry(prompt, "notice", _count(told, "notice") + 1, turn=turn),)
-    if step is None or not _asked_now(prompt, now):
+        return (Entry(prompt, "notice", count(told, "notice") + 1, turn=turn),)
+    if step is None or not asked_now(prompt, now):
         return ()
     today, entries = calendar.day(now), []
     reminder = _reminder_day(prompt, step, told, staff, calendar)
     if reminder is not None and reminder <= today:
-        entries.append(Entry(prompt, "reminder", _count(told, "reminder") + 1))
+        entries.append(Entry(prompt, "reminder", count(told, "reminder") + 1))
     escalation = _escalation_day(prompt, step, told, staff, calendar)
     if escalation is not None and escalation <= today:
         entries.append(Entry(prompt, "escalation", 1))
@@ -66,7 +66,7 @@ def follow_up_role(entry: Entry, step: Step | None) -> str:
     return entry.prompt.plan.role
 
 
-def _asked_now(prompt: Stored, now: datetime) -> bool:
+def asked_now(prompt: Stored, now: datetime) -> bool:
     """Whether an answer is wanted today: the window is open and nobody asked to be left alone for a while."""
     plan = prompt.plan
     if not plan.wanted or plan.due is None or plan.due > now:
@@ -101,9 +101,9 @@ def _reminder_day(
     prompt: Stored, step: Step, told: Sequence[Told], staff: Staff, calendar: Calendar
 ) -> date | None:
     """The day of the next reminder, if there is one left."""
-    if step.remind is None or _count(told, "reminder") >= step.remind.times:
+    if step.remind is None or count(told, "reminder") >= step.remind.times:
         return None
-    last = max(_sent(prompt, calendar), *_days(told, "reminder", "notice"))
+    last = max(_sent(prompt, calendar), *_days(told, "reminder", "notice", "handed", "passed"))
     # A snooze, or a due day that moved on, puts the next reminder at its end; a snooze that ended before the last mail is over.
     pause = _pause(prompt, calendar)
     if pause is not None and pause > last:
@@ -114,11 +114,13 @@ def _reminder_day(
 def _escalation_day(
     prompt: Stored, step: Step, told: Sequence[Told], staff: Staff, calendar: Calendar
 ) -> date | None:
-    """The day of the escalation, if it is still to come. It counts anew from a snooze and from a notice."""
-    if step.escalate is None or _count(told, "escalation"):
+    """The day of the escalation, if it is still to come. It counts anew from a snooze, a notice, and for whoever has it now."""
+    if step.escalate is None or count(told, "escalation"):
         return None
     pause = _pause(prompt, calendar)
-    since = max(_sent(prompt, calendar), *_days(told, "notice"), *([pause] if pause else []))
+    since = max(
+        _sent(prompt, calendar), *_days(told, "notice", "handed", "passed"), *([pause] if pause else [])
+    )
     return _after(step.escalate.after, since, told, staff, calendar)
 
 
@@ -133,17 +135,23 @@ def _pause(prompt: Stored, calendar: Calendar) -> date | None:
 
 
 def _after(delay: Delay, day: date, told: Sequence[Told], staff: Staff, calendar: Calendar) -> date:
-    """That long after the day, in working days of the person who was told first. An absence does not stretch it: then the deputy
-    is told."""
-    first = next((t.person for t in told if t.item.kind == "prompt"), None)
-    person = staff.people.get(first) if first else None
+    """That long after the day, in working days of the person who has the prompt. A short absence does not stretch it: then the
+    deputy is reminded."""
+    last = last_held(told)
+    person = staff.people.get(last.person) if last is not None and last.person is not None else None
     theirs = calendar_of(person, calendar)
     return theirs.roll(theirs.add(day, delay))
 
 
-def _count(told: Sequence[Told], kind: ItemKind) -> int:
+def count(told: Sequence[Told], kind: ItemKind) -> int:
+    """The highest number of what was told of that kind; 0 where nothing was."""
     return max((t.item.number for t in told if t.item.kind == kind), default=0)
 
 
 def _days(told: Sequence[Told], *kinds: ItemKind) -> list[date]:
     return [t.day for t in told if t.item.kind in kinds] or [date.min]
+
+
+def last_held(told: Sequence[Told]) -> Told | None:
+    """The telling that gave the prompt to whoever has it: the first, or one by which it changed hands."""
+    return next((one for one in reversed(told) if one.item.kind in HOLDING), None)

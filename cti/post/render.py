@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import Literal
 
 from cti.core.calendar import Calendar
-from cti.core.messages import Item, Message
+from cti.core.messages import HOLDING, Item, Message
 from cti.core.prompts import Stored
 from cti.i18n import format_day
 from cti.post.days import last_day
@@ -133,20 +133,23 @@ def identity(parts: Sequence[str], sender: str) -> str:
 def _counts(delivery: Delivery, calendar: Calendar, language: str) -> dict[str, str | int]:
     """What may be said of prompts without saying anything about clients."""
     entries = delivery.entries
-    kinds = {kind: sum(e.kind == kind for e in entries) for kind in ("prompt", "reminder", "escalation")}
+    counted = ("prompt", "handed", "passed", "reminder", "escalation")
+    kinds = {kind: sum(e.kind == kind for e in entries) for kind in counted}
+    handed = kinds["handed"] + kinds["passed"]
     turns = {turn: sum(e.turn == turn for e in entries) for turn in ("withdrawn", "moved", "reinstated")}
     waiting = [entry for entry in entries if entry.turn not in ("withdrawn", "moved")]
     ends = [entry.prompt.plan.until for entry in waiting if entry.prompt.plan.until is not None]
     return {
         "waiting": len(waiting),
-        "prompts": kinds["prompt"],
+        "prompts": kinds["prompt"] + handed,
+        "handed": handed,
         "urgent": sum(entry.urgent for entry in entries),
         "reminders": kinds["reminder"],
         "escalations": kinds["escalation"],
         **turns,
         "changed": sum(turns.values()),
         "covered": sum(len(entry.covers) for entry in entries),
-        "others": sum(e.stands_in_for is not None and e.kind in ("prompt", "reminder") for e in entries),
+        "others": sum(e.stands_in_for is not None and e.kind in (*HOLDING, "reminder") for e in entries),
         "left": delivery.left,
         "until": _last_day(min(ends), delivery.day, calendar, language) if ends else "",
     }

@@ -8,11 +8,11 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from cti.core.messages import Item, Told
+from cti.core.messages import HOLDING, Item, Told
 from cti.store.bulk import among, pieces, update_each
 from cti.store.tables import message, message_item, prompt
 
-TELLING = ("prompt", "notice")
+TELLING = (*HOLDING, "notice")
 """The kinds of item that say how a prompt stands."""
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from cti.core.calendar import ONE_DAY
 from cti.core.events import Answer, History, Record, RecordId, Value, Version
 from cti.core.life import assignments, responsible
-from cti.core.messages import Told
+from cti.core.messages import HOLDING, Told
 from cti.core.planner import Planner
 from cti.core.prompts import Planned, Stored
 from cti.core.reconcile import diff
@@ -80,6 +81,7 @@ class World:
         self._sent: list[Sent] = []
         self._unanswerable: list[Happening] = []
         self._unroutable: dict[int, Lack] = {}
+        self._passing: frozenset[int] = frozenset()
         self._waited: dict[tuple[date, StepKey], Why] = {}
         self._number = 0
 
@@ -140,6 +142,7 @@ class World:
             for entry in delivery.entries:
                 self._note(entry, delivery, now)
         self._unroutable = {entry.prompt: entry.lack for entry in found.unroutable}
+        self._passing = frozenset(found.passing)
         for waiting in found.deferred:
             self._waited.setdefault((today, _key(self._rows[waiting.prompt])), waiting.why)
 
@@ -152,18 +155,21 @@ class World:
             self._told.setdefault(item.prompt, []).append(Told(item, delivery.day, person, to.address, mail))
         if entry.kind == "prompt":
             row = replace(row, sent_at=now)
-        if entry.kind in ("prompt", "notice"):
+        if entry.kind in (*HOLDING, "notice"):
             due = house.calendar.day(row.plan.due) if row.plan.due is not None else None
             row = replace(row, told_standing=row.plan.reason.code, told_due=due)
         self._rows[row.id] = row
         for missed in entry.covers:
             self._rows[missed.id] = replace(self._rows[missed.id], covered_by=row.id)
+        kind = next((kind for kind in KINDS if kind == entry.kind), None)
+        if kind is None:
+            return  # that it is someone else's now is no matter of the rules
         self._sent.append(
             Sent(
                 delivery.day,
                 row.plan,
                 tuple(missed.plan.step for missed in entry.covers),
-                next(kind for kind in KINDS if kind == entry.kind),
+                kind,
                 follow_up_role(entry, self._step(*_key(row))),
                 house.called(to),
                 entry.stands_in_for,
@@ -193,6 +199,12 @@ class World:
         if turned(row, house.calendar, now) is not None:
             yield house.next_round(now)
         step, told = self._step(*_key(row)), self._told.get(row.id, ())
+        if row.id in self._passing:
+            yield house.next_round(now)
+        for away in (away for person in house.staff.people.values() for away in person.away):
+            for day in (away.first, away.last + ONE_DAY):
+                if day > house.calendar.day(now):
+                    yield house.round_of(day)
         again = look_again(row, step, told, house.staff, house.calendar, now)
         if again is not None:
             yield max(house.round_of(house.calendar.day(again)), house.next_round(now))

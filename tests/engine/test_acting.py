@@ -9,6 +9,7 @@ import pytest
 
 from cti.core.prompts import Stored
 from cti.engine import acting
+from cti.engine.absence import set_absence
 from cti.engine.acting import Outcome, Said, hand_back, hand_over, snooze, wake
 from cti.engine.answering import REASONS, UNDO, answer, answers_for, not_relevant, take_back
 from cti.engine.rulebooks import in_force
@@ -280,3 +281,67 @@ def test_a_prompt_goes_only_to_someone_who_may_have_it_and_can_be_told(
     with pytest.raises(Problems) as wrong:
         hand_over(house.system, prompt(house).id, to, when("3-4"), "w1")
     assert refused(wrong) == [why]
+
+
+def days(house: House, *those: str) -> None:
+    """A tick on each of these days."""
+    for day in those:
+        house.tick(day)
+
+
+def test_a_prompt_that_was_told_is_told_to_the_colleague_once_and_reminded_there(house: House) -> None:
+    house.tick("3-16")
+    hand_over(house.system, prompt(house).id, "w2", when("3-16", 15), "w1")
+    days(house, "3-17", "3-18", "3-24", "3-27")
+    assert mails(house) == [("w1", "3-16"), ("w2", "3-17"), ("w2", "3-24"), ("lead", "3-27")]
+    body = house.mails()[1].get_body(("plain",))
+    assert body is not None
+    assert "Dit was eerst voor een collega, en is nu voor jou." in body.get_content()
+
+
+def test_what_was_handed_over_and_taken_back_before_anyone_heard_of_it_is_told_to_nobody(
+    house: House,
+) -> None:
+    house.tick("3-16")
+    number = prompt(house).id
+    hand_over(house.system, number, "w2", when("3-16", 15), "w1")
+    assert hand_back(house.system, number, when("3-16", 16), "w1").kind == "done"
+    assert hand_back(house.system, number, when("3-16", 16), "w1").kind == "already"
+    days(house, "3-17", "3-23")
+    assert mails(house) == [("w1", "3-16"), ("w1", "3-23")]
+
+
+def test_a_prompt_that_a_colleague_gives_back_is_told_to_the_worker_again(house: House) -> None:
+    house.tick("3-16")
+    number = prompt(house).id
+    hand_over(house.system, number, "w2", when("3-16", 15), "w1")
+    house.tick("3-17")
+    # To hand it to the one whose it is by itself is to give it back.
+    done = hand_over(house.system, number, "w1", when("3-17", 15), "w2")
+    assert (done.kind, done.prompt.handed_to, done.prompt.handed_times) == ("done", None, 2)
+    days(house, "3-18", "3-19")
+    assert mails(house) == [("w1", "3-16"), ("w2", "3-17"), ("w1", "3-18")]
+
+
+def test_a_snooze_ends_when_the_prompt_changes_hands(house: House) -> None:
+    house.tick("3-16")
+    snooze(house.system, prompt(house).id, date(2026, 4, 8), when("3-16", 15), "w1")
+    assert (
+        hand_over(house.system, prompt(house).id, "w2", when("3-16", 15), "w1").prompt.snoozed_until is None
+    )
+    house.tick("3-17")
+    assert mails(house) == [("w1", "3-16"), ("w2", "3-17")]
+
+
+def test_another_worker_is_told_of_what_is_open_on_the_day_on_which_they_take_over(house: House) -> None:
+    house.tick("3-16")
+    house.type_in("3-17", "x", worker="w2", day="2026-03-19")
+    days(house, "3-17", "3-18", "3-19", "3-20")
+    assert mails(house) == [("w1", "3-16"), ("w2", "3-19")]
+
+
+def test_a_deputy_is_told_of_what_is_open_when_a_long_absence_begins(house: House) -> None:
+    house.tick("3-16")
+    set_absence(house.system, "w1", date(2026, 3, 19), date(2026, 4, 3), "w2", when("3-17"), "w1")
+    days(house, "3-17", "3-18", "3-19", "3-26")
+    assert mails(house) == [("w1", "3-16"), ("w2", "3-19"), ("w2", "3-26")]

@@ -162,7 +162,7 @@ def test_a_snooze_is_no_reason_to_escalate() -> None:
 
 def test_whoever_has_the_prompt_is_not_told_that_it_was_passed_on() -> None:
     before = told(1, day=days(-14), person="l1")
-    made = post(sent(1, day=days(-14)), steps=step(after=10), said=[before])
+    made = post(sent(1, day=days(-14), role="team-lead"), steps=step(after=10), said=[before])
     assert letters(made) == {}
 
 
@@ -245,7 +245,9 @@ def test_a_notice_does_not_go_to_someone_who_is_away_or_has_left() -> None:
 
 def test_a_prompt_that_is_needed_again_is_told_to_whoever_can_act_on_it() -> None:
     made = post(sent(1, told_standing="gone"), said=[told(1, person="w2")])
-    assert letters(made) == {W1: [("notice", 1)]}
+    assert letters(made) == {W1: [("passed", 1)]}
+    again = post(sent(1, told_standing="gone"), said=[told(1), told(1, "notice", 1)])
+    assert letters(again) == {W1: [("notice", 1)]}
 
 
 # --- when to look again -----------------------------------------------------------------------------------------------

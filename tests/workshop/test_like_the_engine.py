@@ -185,7 +185,7 @@ def tellings(course: Course) -> Counter[Telling]:
 
 
 def in_service(told_story: Story, folder: Path) -> Counter[Telling]:
-    """All that the service tells."""
+    """All that the service tells, but for whose prompt it is now: that is no matter of the rules, nor of their tests."""
     organisation = f"cap = {told_story.cap}\nclosing_days = [{told_story.closed}]"
     house = House(folder, w1=told_story.w1, organisation=organisation)
     typed = 0
@@ -205,7 +205,7 @@ def in_service(told_story: Story, folder: Path) -> Counter[Telling]:
         everything = told.told(tx, rows)
     found: Counter[Telling] = Counter()
     for number, entries in everything.items():
-        for entry in entries:
+        for entry in (one for one in entries if one.item.kind not in ("handed", "passed")):
             to = entry.person or entry.address.split("@")[0]
             found[entry.day, entry.item.kind, f"{rows[number].rule}/{rows[number].step}", to] += 1
     return found
