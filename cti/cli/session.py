@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from cti.problems import Problem, Problems, problem
 from cti.rulebook.folder import Loaded, from_files
 from cti.store import meta, rulebooks, schema
 from cti.store.database import Database, open_database
+
+SETTLING = 2.0
+"""Seconds for which a changed rules folder must stay the same before it is read: whoever is saving files is done by then."""
 
 REHEARSED = "rehearsed-at"
 """Where the store remembers the time of the last rehearsal."""
@@ -48,7 +52,7 @@ class Session:
         database = open_database(config.database)
         try:
             schema.ensure(database)
-            yield System(config, database)
+            yield System(config, database, lambda: time.sleep(SETTLING))
         finally:
             database.close()
 

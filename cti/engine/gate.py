@@ -15,6 +15,7 @@ from cti.engine.system import System
 from cti.i18n import mark
 from cti.problems import Problem, problem
 from cti.rulebook.check import Checked, read_with_tests
+from cti.rulebook.seen import Seen
 from cti.workshop.stage import stage_of
 from cti.workshop.verdict import run_tests
 
@@ -33,28 +34,28 @@ class Judged:
         return None if self.problems else self.checked.loaded.rulebook
 
 
-def judge(system: System, now: datetime, standing: bool, force: bool) -> Judged:
-    """Reads the folder and judges it. Where nothing stands yet, and with `force`, errors alone keep it out."""
-    checked = read(system)
-    errors = tuple(found for found in checked.problems if found.level == "error")
+def judge(system: System, seen: Seen, now: datetime, standing: str | None, force: bool) -> Judged:
+    """Judges the folder as it was seen. `standing` is the digest of the rulebook in force, None where there is none yet.
+
+    Rules that mean what those in force mean, under other comments, are as right as these. Where nothing stands yet, and with
+    `force`, errors alone keep a folder out.
+    """
+    config = system.config
+    desks = tuple(config.staff.desks)
+    checked = read_with_tests(config.rules, config.languages, config.templates, desks, config.folder, seen)
     rulebook = checked.loaded.rulebook
+    if rulebook is not None and rulebook.digest == standing:
+        return Judged(checked)
+    errors = tuple(found for found in checked.problems if found.level == "error")
     if rulebook is None or errors:
         return Judged(checked, errors or checked.problems)
-    if not standing or force:
+    if standing is None or force:
         return Judged(checked)
     failing = failures(checked, system)
     if failing:
         return Judged(checked, failing)
     held = over_limits(system, rulebook, now)
     return Judged(checked, tuple(_too_much(over) for over in held), held)
-
-
-def read(system: System) -> Checked:
-    """The folder of the config with its tests, and everything that is wrong with it."""
-    config = system.config
-    return read_with_tests(
-        config.rules, config.languages, config.templates, tuple(config.staff.desks), config.folder
-    )
 
 
 def failures(checked: Checked, system: System) -> tuple[Problem, ...]:

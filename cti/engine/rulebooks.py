@@ -6,23 +6,26 @@ until someone changes a file.
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from sqlalchemy import Connection
+
+from cti import __version__
 from cti.core.limits import Held
 from cti.core.rules import Rulebook
 from cti.engine.gate import judge
-from cti.engine.system import Look, System
+from cti.engine.refused import Refused, keep, refused
+from cti.engine.system import System
 from cti.i18n import mark
 from cti.problems import Problem, Problems, problem
-from cti.rulebook.folder import Loaded, from_files, read_folder
+from cti.rulebook.folder import Loaded, from_files, read_folder, see_rules
+from cti.rulebook.seen import Seen
 from cti.store import held, meta, rulebooks
 
 FOLDER_READ = "folder-read"
-FOLDER_REFUSED = "folder-refused"
 REFUSED = "rules"
 """What waits because a changed rules folder was refused."""
 
@@ -44,37 +47,35 @@ class InForce:
 def in_force(system: System, now: datetime, by: str, force: bool = False) -> InForce:
     """The rulebook to work with; adopts the folder's where it changed and passes the gate (with `force`: where it has no errors).
 
-    A folder that was refused is not looked at again until a file in it changes, or someone forces it. Raises Problems where there
-    never was a rulebook that is right.
+    A folder that was refused is not judged again until a file in it or the config changes, or someone forces it; one that
+    someone is writing in waits for the next look. Raises Problems where there never was a rulebook that is right.
     """
-    seen = folder_digest(system)
+    seen = look(system)
     with system.database.read() as tx:
         standing = rulebooks.in_force(tx)
-        unchanged = meta.get(tx, FOLDER_READ) == seen and not (force and meta.get(tx, FOLDER_REFUSED))
-    if standing is not None and unchanged:
-        return InForce(_rulebook(system, standing.digest, dict(standing.files)), dict(standing.files))
-    judged = judge(system, now, standing is not None, force)
+        unchanged = meta.get(tx, FOLDER_READ) == seen.digest
+        refusal = refused(tx)
+    if refusal is not None and (force or refusal.config != _config(system)):
+        unchanged = False
+    if standing is not None and (unchanged or _being_written(system, seen)):
+        return _kept(system, standing)
+    judged = judge(system, seen, now, standing.digest if standing is not None else None, force)
     rulebook = judged.rulebook
     if rulebook is None:
         if standing is None:
             raise Problems(judged.problems)
-        files = dict(standing.files)
-        kept = InForce(_rulebook(system, standing.digest, files), files, False, judged.problems, judged.held)
+        kept = _kept(system, standing)
         with system.database.write() as tx:
-            meta.put(tx, FOLDER_READ, seen)
-            meta.put(
-                tx, FOLDER_REFUSED, {"digest": seen, "at": now.isoformat(), "problems": len(judged.problems)}
-            )
+            meta.put(tx, FOLDER_READ, seen.digest)
+            keep(tx, Refused(seen.digest, _config(system), now, judged.problems))
             held.hold(tx, (REFUSED,), [_waiting(over) for over in judged.held], now)
-        return kept
+        return replace(kept, problems=judged.problems, held=judged.held)
     files = dict(judged.checked.loaded.files)
     new = standing is None or standing.digest != rulebook.digest
     with system.database.write() as tx:
         if new:
             rulebooks.adopt(tx, rulebook.digest, files, by, now)
-        meta.put(tx, FOLDER_READ, seen)
-        meta.put(tx, FOLDER_REFUSED, None)
-        held.hold(tx, (REFUSED,), [], now)
+        _takes_over(tx, seen, now)
     system.rulebooks[rulebook.digest] = rulebook
     return InForce(rulebook, files, new)
 
@@ -87,23 +88,56 @@ def standing(system: System) -> InForce | None:
         adopted = rulebooks.in_force(tx) if known is None else None
     if known is not None or adopted is None:
         return known
-    files = dict(adopted.files)
-    found = InForce(_rulebook(system, adopted.digest, files), files)
+    found = _kept(system, adopted)
     system.standing.clear()
     system.standing[adopted.digest] = found
     return found
 
 
+def _kept(system: System, standing: rulebooks.Adopted) -> InForce:
+    files = dict(standing.files)
+    return InForce(_rulebook(system, standing.digest, files), files)
+
+
+def _takes_over(tx: Connection, seen: Seen, now: datetime) -> None:
+    """What lies in the folder is settled: nothing of it is refused, and it is not looked at again until a file changes."""
+    meta.put(tx, FOLDER_READ, seen.digest)
+    keep(tx, None)
+    held.hold(tx, (REFUSED,), [], now)
+
+
+def _being_written(system: System, seen: Seen) -> bool:
+    """Whether someone is in the middle of saving: what is half written may be a rule by itself."""
+    if system.pause is None:
+        return False
+    system.pause()
+    return look(system).digest != seen.digest
+
+
+def _config(system: System) -> str:
+    """Changes whenever the same folder may be judged otherwise."""
+    config = system.config
+    said = (
+        __version__,
+        config.languages,
+        sorted(config.staff.desks),
+        config.calendar.digest,
+        config.words,
+        config.limits,
+    )
+    return blake2b(repr(said).encode(), digest_size=8).hexdigest()
+
+
 def restore(system: System, number: int, now: datetime, by: str) -> rulebooks.Adopted:
     """Puts the rulebook with our number in force again; it holds until someone changes a file in the folder. Raises Problems."""
+    seen = look(system)
     with system.database.write() as tx:
         earlier = rulebooks.adopted(tx, number)
         if earlier is None:
             text = mark("there is no rulebook {number}; cti rules history lists them")
             raise Problems([problem(text, number=number)])
         rulebooks.adopt(tx, earlier.digest, earlier.files, by, now)
-        meta.put(tx, FOLDER_READ, folder_digest(system))
-        meta.put(tx, FOLDER_REFUSED, None)
+        _takes_over(tx, seen, now)
     return earlier
 
 
@@ -124,35 +158,9 @@ def read(system: System, folder: Path | None = None) -> Loaded:
     )
 
 
-def folder_digest(system: System) -> str:
-    """Changes when any file of rules or prompt texts does. The files are read only where sizes or times of change differ."""
-    folders = (system.config.rules, system.config.templates / "prompts")
-    look = look_of(*folders)
-    if look not in system.looks:
-        digest = blake2b(digest_size=16)
-        for folder in folders:
-            for path, _, _ in look_of(folder):
-                file = Path(path)
-                digest.update(
-                    file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0"
-                )
-        system.looks.clear()
-        system.looks[look] = digest.hexdigest()
-    return system.looks[look]
-
-
-def look_of(*folders: Path) -> Look:
-    """What the rule files and texts in these folders, and below them, look like from outside."""
-    found: list[tuple[str, int, int]] = []
-    for folder in folders:
-        if folder.is_dir():
-            for entry in os.scandir(folder):
-                if entry.is_dir():
-                    found.extend(look_of(Path(entry.path)))
-                elif entry.name.endswith((".toml", ".md", ".html")):
-                    stat = entry.stat()
-                    found.append((entry.path, stat.st_mtime_ns, stat.st_size))
-    return tuple(sorted(found))
+def look(system: System) -> Seen:
+    """What lies in the rules folder, and among the texts of prompts, now."""
+    return see_rules(system.config.rules, system.config.templates)
 
 
 def _rulebook(system: System, digest: str, files: dict[str, str]) -> Rulebook:

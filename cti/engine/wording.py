@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from cti.core.events import History
 from cti.core.prompts import Stored
-from cti.engine.rulebooks import InForce, look_of
+from cti.engine.rulebooks import InForce
 from cti.engine.system import System
 from cti.post.render import PromptText
 from cti.post.texts import Text, TextError, Texts
 from cti.problems import Problem, problem
+from cti.rulebook.seen import see
 from cti.shipped import folder
 from cti.store import clients
 from cti.store.histories import histories
@@ -23,7 +24,7 @@ from cti.variables import variables
 
 def texts_of(system: System, rules: InForce) -> Texts:
     """The texts in force: of prompts as adopted with the rules, of mails from the templates folder, else as shipped."""
-    key = (rules.rulebook.digest, look_of(system.config.templates / "mail"))
+    key = (rules.rulebook.digest, see(deep=(system.config.templates / "mail",)).digest)
     if key not in system.texts:
         adopted = {
             name.removeprefix("templates/"): text

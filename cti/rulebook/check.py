@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cti.problems import Problem, Problems
-from cti.rulebook.folder import Loaded, read_folder, read_text_file, shown
+from cti.rulebook.folder import TESTS, Loaded, read_folder, see_rules, shown, text_of
+from cti.rulebook.seen import Seen
 from cti.rulebook.tests_file import RuleTest, read_tests
 from cti.tomlfile import TomlFile
 
@@ -38,16 +39,20 @@ def read_with_tests(
     templates: Path,
     roles: Collection[str],
     base: Path | None = None,
+    seen: Seen | None = None,
 ) -> Checked:
     """The folder with its tests; arguments as for `read_folder`."""
-    loaded = read_folder(folder, languages, templates, roles, base)
+    seen = seen if seen is not None else see_rules(folder, templates)
+    loaded = read_folder(folder, languages, templates, roles, base, seen)
     base = base if base is not None else folder.parent
     found: list[Problem] = []
     tests: list[RuleTest] = []
-    for file in sorted((folder / "tests").glob("*.toml")):
+    for file in seen.within(folder / TESTS):
+        if file.suffix != ".toml":
+            continue
         name = shown(file, base)
         try:
-            toml = TomlFile.parse(read_text_file(file, name), name)
+            toml = TomlFile.parse(text_of(seen.files[file], name), name)
         except Problems as problems:
             found += problems.problems
         else:

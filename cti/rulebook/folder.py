@@ -16,6 +16,7 @@ from cti.rulebook.context import Context
 from cti.rulebook.digest import digest
 from cti.rulebook.lexicon import Lexicon
 from cti.rulebook.rule import read_rule
+from cti.rulebook.seen import Seen, see
 from cti.rulebook.stepnames import StepNames, step_names, texts_used
 from cti.rulebook.steps import check_was
 from cti.rulebook.table import Table
@@ -26,6 +27,7 @@ from cti.tomlfile import TomlFile
 from cti.tomlmend import decoded
 
 RULES = "rules/"
+TESTS = "tests"
 PROMPTS = "templates/prompts/"
 VOCABULARY = f"{RULES}vocabulary.toml"
 
@@ -71,8 +73,10 @@ def read_folder(
     templates_path: Path,
     roles: Collection[str],
     base: Path | None = None,
+    seen: Seen | None = None,
 ) -> Loaded:
-    """The rulebook in the folder `path`, with the texts below `templates_path`/prompts.
+    """The rulebook in the folder `path`, with the texts below `templates_path`/prompts; both as they were `seen`, else as they
+    are now.
 
     Texts and labels must be there in all `languages` (the first is the default); `roles` are the staff desks of the config, to
     which steps may go besides the roles that every organisation has. Files are named from `base` on in messages, by default from
@@ -83,21 +87,19 @@ def read_folder(
     files: dict[str, str] = {}
     found: list[Problem] = []
     lost: set[str] = set()
-    for folder, ours, pattern in ((path, RULES, "*"), (templates_path / "prompts", PROMPTS, "**/*")):
-        if not folder.is_dir():
+    seen = seen if seen is not None else see_rules(path, templates_path)
+    prompts = templates_path / "prompts"
+    for folder, ours, inside in ((path, RULES, seen.within(path)), (prompts, PROMPTS, seen.below(prompts))):
+        if folder not in seen.folders:
             text = mark("the folder {folder} is not there")
             found.append(Problem("error", text, {"folder": shown(folder, base)}))
-            continue
-        there = [file for file in sorted(folder.glob(pattern)) if file.is_file()]
-        called = [ours + file.relative_to(folder).as_posix() for file in there]
-        for file, name in zip(there, called, strict=True):
-            if any(part.startswith(".") for part in file.relative_to(folder).parts):
-                continue
+        called = [ours + file.relative_to(folder).as_posix() for file in inside]
+        for file, name in zip(inside, called, strict=True):
             if not _is_ours(name):
                 found += _strays(name, called, languages, names)
                 continue
             try:
-                files[name] = read_text_file(file, names.of(name))
+                files[name] = text_of(seen.files[file], names.of(name))
             except Problems as problems:
                 lost.add(name)
                 found += problems.problems
@@ -115,16 +117,17 @@ def from_files(
     return replace(loaded, rulebook=loaded.rulebook or loaded.kept)
 
 
-def read_text_file(file: Path, name: str) -> str:
-    """The text of a file. Raises Problems where it cannot be read, or is not UTF-8."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Problems(
-            [Problem("error", mark("the file cannot be read: {reason}"), {"reason": reason}, name)]
-        ) from None
-    return decoded(data, name)
+def see_rules(path: Path, templates_path: Path) -> Seen:
+    """What a rules folder, its tests, and the texts of prompts say now."""
+    return see(path, path / TESTS, deep=(templates_path / "prompts",))
+
+
+def text_of(content: bytes | str, name: str) -> str:
+    """The text of a file that was seen. Raises Problems where it could not be read, or is not UTF-8."""
+    if isinstance(content, str):
+        text = mark("the file cannot be read: {reason}")
+        raise Problems([Problem("error", text, {"reason": content}, name)])
+    return decoded(content, name)
 
 
 def shown(path: Path, base: Path) -> str:
