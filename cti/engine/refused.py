@@ -65,8 +65,10 @@ def _param(value: object) -> object:
 
 
 def _problem(data: Mapping[str, Any]) -> Problem:
-    params = {name: _value(value) for name, value in data["params"].items()}
-    return Problem(data["level"], data["text"], params, **{name: data.get(name) for name in _PLACE})
+    place: dict[str, Any] = {name: data[name] for name in _PLACE if name in data}
+    return Problem(
+        data["level"], data["text"], {name: _value(value) for name, value in data["params"].items()}, **place
+    )
 
 
 def _value(data: Any) -> object:
