@@ -52,6 +52,12 @@ def format_day(lang: str, day: date) -> str:
     return format_date(day, "EEEE d MMMM y", locale=_locale(lang))
 
 
+def format_short_day(lang: str, day: date, near: date | None = None) -> str:
+    """A day in few letters: "di 3 mrt 2026", "Tue 3 Mar 2026"; without its year where that is the year of `near`."""
+    pattern = "EEE d MMM" if near is not None and day.year == near.year else "EEE d MMM y"
+    return format_date(day, pattern, locale="nl" if lang == "nl" else "en_GB")
+
+
 def format_month(lang: str, day: date) -> str:
     """The month of a day in words: "maart 2026", "March 2026"."""
     return format_date(day, "MMMM y", locale=_locale(lang))

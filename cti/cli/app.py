@@ -236,12 +236,16 @@ def explain(
     client: Annotated[
         str, typer.Argument(metavar="CLIENT", help="The registration's reference of the client.")
     ],
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help="As it was known on that day: why did it not come then?"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Explain one client: each step, yes or no, and why."""
     from cti.cli.explain import explain_client
 
-    explain_client(session(ctx), client, as_json)
+    explain_client(session(ctx), client, at, as_json)
 
 
 @app.command("plan")

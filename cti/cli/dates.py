@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 from babel.dates import format_date, format_datetime
 
 from cti.cli.refusal import Refusal
-from cti.i18n import mark
+from cti.i18n import format_short_day, mark
 
 
 def read_day(text: str | None, option: str) -> date | None:
@@ -40,7 +40,7 @@ def read_time(text: str, option: str, zone: tzinfo) -> datetime:
 
 def short_day(lang: str, day: date) -> str:
     """A day for a table: "di 3 mrt 2026", "Tue 3 Mar 2026"."""
-    return format_date(day, "EEE d MMM y", locale=_locale(lang))
+    return format_short_day(lang, day)
 
 
 def plain_day(lang: str, day: date) -> str:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from cti.cli.explained import Told
+from cti.cli.dates import read_day
+from cti.cli.explained import show
 from cti.cli.output import out, write_json
 from cti.cli.refusal import Refusal
 from cti.cli.session import Session
-from cti.core.explain import explain
 from cti.i18n import mark
-from cti.store import clients
-from cti.store import prompts as stored_prompts
-from cti.store.histories import histories
+from cti.why.data import data
+from cti.why.telling import told
 
 
-def explain_client(asked: Session, client: str, as_json: bool) -> None:
-    """Prints what the rules make of the client."""
+def explain_client(asked: Session, client: str, at: str | None, as_json: bool) -> None:
+    """Prints what the rules make of the client now, or made of the client on a day."""
+    day = read_day(at, "--at")
     with asked.system() as system:
-        rulebook, now = asked.rulebook(system), asked.as_of(system)
+        now = max(asked.as_of(system), asked.clock(system))
         calendar = system.config.calendar
-        with system.database.read() as tx:
-            number = clients.client_id(tx, client)
-            if number is None:
-                text = mark("no client {client} is known; cti transitions shows those that are")
-                raise Refusal(text, client=client)
-            found = dict(histories(tx, [number]))
-            rows = list(stored_prompts.listing(tx, now, None, client))
-    told = Told(asked.lang, rulebook, calendar, rows, now)
-    why = explain(found[number], rulebook, calendar)
+        if day is not None and day > calendar.day(now):
+            raise Refusal(
+                mark("--at {day} is still to come; without --at it is shown what is planned"), 2, day=at
+            )
+        found = told(system, client, asked.lang, now, day)
+    if found is None:
+        raise Refusal(
+            mark("no client {client} is known; cti transitions shows those that are"), client=client
+        )
     if as_json:
-        write_json(told.data(why))
+        write_json(data(found, calendar))
     else:
-        told.show(why, out())
+        show(found, asked.lang, out())

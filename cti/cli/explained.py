@@ -1,176 +1,111 @@
-"""An explanation for people and for scripts: what the rules make of one client."""
+"""An explanation on a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.text import Text
 
-from cti import phrases
 from cti.cli.dates import short_day
 from cti.cli.output import line
-from cti.cli.states import STATES
-from cti.core.calendar import Calendar
-from cti.core.events import Value
-from cti.core.explain import Explanation, MomentWhy, Part, RuleWhy
-from cti.core.moments import Moment
-from cti.core.program import compile_rulebook
-from cti.core.prompts import Planned, Stored, state
-from cti.core.rules import Rulebook
-from cti.i18n import say
-from cti.sentences import label, reason, situation_label
+from cti.i18n import format_day, say
+from cti.why.telling import Told, ToldRule, ToldStep
 
-YES, NO = "✔", "·"
+TOLD, COMING, STUCK, NO = ("✔", "green"), ("→", "cyan"), ("!", "bold red"), ("·", "dim")
 
 
-class Told:
-    """Puts an explanation into words, with the state of each prompt as it stands in the store."""
+def show(told: Told, lang: str, console: Console) -> None:
+    """Prints the explanation; rules without a step for this client have a line each at the end."""
+    _show_head(told, lang, console)
+    silent: list[ToldRule] = []
+    for rule in told.rules:
+        if not rule.answered:
+            silent.append(rule)
+            continue
+        line(console, "")
+        console.print(Text(rule.title, style="bold") + Text(f"  {rule.rule}", style="dim"), soft_wrap=True)
+        for moment in rule.moments:
+            line(console, f"  {moment.sentence}", "dim" if moment.silent else "")
+            for step in moment.steps:
+                _show_step(step.plan.step, step, console)
+    _show_steps(
+        say(lang, "Known so late that it is first asked whether it is still current"), told.asked, console
+    )
+    _show_steps(say(lang, "Told, and deleted since"), told.gone, console)
+    _show_silent(silent, lang, console)
 
-    def __init__(
-        self, lang: str, rulebook: Rulebook, calendar: Calendar, rows: Iterable[Stored], now: datetime
-    ) -> None:
-        self.lang, self.rulebook, self.calendar, self.now = lang, rulebook, calendar, now
-        self._program = compile_rulebook(rulebook, calendar)
-        self._rows: dict[tuple[str, str, str], Stored] = {}
-        for row in rows:
-            for name in {row.plan.name, *row.plan.names}:
-                self._rows.setdefault((row.plan.rule, row.plan.step, name), row)
 
-    def answered(self, why: RuleWhy) -> list[MomentWhy]:
-        """The moments that the rule really answers to: of its value, or out of its situations; none where it is off."""
-        return [
-            moment
-            for moment in why.moments
-            if any(rule.rule.id == why.rule.id for rule in self._program.answering(moment.moment))
-        ]
+def _show_head(told: Told, lang: str, console: Console) -> None:
+    head = say(lang, "Client {client}", client=told.client)
+    if told.day is not None:
+        asked = format_day(lang, told.day)
+        head = say(lang, "Client {client}, as known on {day}", client=told.client, day=asked)
+    line(console, head, "bold")
+    for begin, end, _, label in told.spells:
+        until = short_day(lang, end) if end else say(lang, "now")
+        line(console, f"  {short_day(lang, begin)} – {until}  {label}")
+    if not told.spells:
+        line(console, "  " + say(lang, "no stay is registered"))
+    for day in told.closed:
+        line(console, "  " + say(lang, "the file was closed on {day}", day=short_day(lang, day)))
+    for note in told.notes:
+        line(console, note, "yellow")
+    if told.summary:
+        line(console, "")
+        line(console, told.summary, "bold")
+    if told.unknown:
+        line(console, say(lang, "Not known yet on that day:"))
+        for text in told.unknown:
+            line(console, f"  {text}")
 
-    # --- for scripts ----------------------------------------------------------------------------------------------------
 
-    def data(self, why: Explanation) -> dict[str, object]:
-        """The explanation as scripts read it."""
-        spells = why.life.spells
-        return {
-            "client": why.life.client,
-            "situation": spells[-1].situation if spells else None,
-            "since": spells[-1].begin.isoformat() if spells else None,
-            "rules": [self._rule_data(rule) for rule in why.rules],
-            "asked": [self._step_data(planned, ()) for planned in why.asked],
-        }
-
-    def _rule_data(self, why: RuleWhy) -> dict[str, object]:
-        return {
-            "rule": why.rule.id,
-            "title": label(self.lang, why.rule.title, why.rule.id),
-            "off": why.rule.off,
-            "moments": [
-                {
-                    "moment": moment.moment.name,
-                    "kind": moment.moment.kind,
-                    "what": moment.moment.what,
-                    "day": moment.moment.day.isoformat() if moment.moment.day else None,
-                    "known": self.calendar.local(moment.moment.known).isoformat(),
-                    "steps": [self._step_data(step.planned, step.parts) for step in moment.steps],
-                }
-                for moment in self.answered(why)
-            ],
-        }
-
-    def _step_data(self, planned: Planned, parts: Sequence[Part]) -> dict[str, object]:
-        vocabulary = self.rulebook.vocabulary
-        return {
-            "key": planned.key,
-            "step": planned.step,
-            "wanted": planned.wanted,
-            "role": planned.role,
-            "due": self.calendar.local(planned.due).isoformat() if planned.due else None,
-            "until": self.calendar.local(planned.until).isoformat() if planned.until else None,
-            "state": self._state(planned),
-            "code": planned.reason.code,
-            "reason": reason(self.lang, planned, self.rulebook, self.calendar),
-            "conditions": [
-                {
-                    "condition": phrases.condition(self.lang, part.condition, vocabulary),
-                    "value": _plain(part.value),
-                    "holds": part.holds,
-                }
-                for part in parts
-            ],
-        }
-
-    def _state(self, planned: Planned) -> str | None:
-        row = self._rows.get((planned.rule, planned.step, planned.name))
-        return state(row, self.now) if row is not None else None
-
-    # --- for people -----------------------------------------------------------------------------------------------------
-
-    def show(self, why: Explanation, console: Console) -> None:
-        """Prints the explanation; rules that had nothing to answer to share one line."""
-        self._show_line(why, console)
-        silent: list[str] = []
-        for rule in why.rules:
-            moments = self.answered(rule)
-            if not moments:
-                silent.append(rule.rule.id + (f" ({say(self.lang, 'off')})" if rule.rule.off else ""))
-                continue
-            title = label(self.lang, rule.rule.title, rule.rule.id)
+def _show_steps(title: str, steps: Iterable[ToldStep], console: Console) -> None:
+    for number, step in enumerate(steps):
+        if number == 0:
             line(console, "")
-            console.print(Text(title, style="bold") + Text(f"  {rule.rule.id}", style="dim"), soft_wrap=True)
-            for moment in moments:
-                self._show_moment(moment, console)
-        if why.asked:
+            line(console, title, "bold")
+        _show_step(f"{step.plan.rule}/{step.plan.step}", step, console)
+
+
+def _show_step(name: str, step: ToldStep, console: Console) -> None:
+    sign, style = _sign(step)
+    shown = Text(f"    {sign} ", style=style)
+    shown += Text(name, style="bold" if sign != NO[0] else "")
+    shown += Text(f"  {step.sentence}")
+    console.print(shown, soft_wrap=True)
+    for one in step.lines:
+        line(console, f"        {one.text}", "dim")
+
+
+def _sign(step: ToldStep) -> tuple[str, str]:
+    if step.stuck:
+        return STUCK
+    if step.coming:
+        return COMING
+    return TOLD if step.tellings or step.came else NO
+
+
+def _show_silent(silent: list[ToldRule], lang: str, console: Console) -> None:
+    """Of rules that had a moment of their kind the last one, with why they do not answer to it; the others share a line."""
+    near = [rule for rule in silent if rule.moments and not rule.off]
+    early = [rule for rule in near if rule.moments[-1].silent == "since"]
+    for number, rule in enumerate(rule for rule in near if rule not in early):
+        if number == 0:
             line(console, "")
-            line(
-                console,
-                say(self.lang, "Known so late that it is first asked whether it is still current"),
-                "bold",
-            )
-            for planned in why.asked:
-                self._show_step(planned, (), console)
-        if silent:
-            line(console, "")
-            line(
-                console, say(self.lang, "Nothing to answer to for this client: {rules}", rules=silent), "dim"
-            )
-
-    def _show_line(self, why: Explanation, console: Console) -> None:
-        line(console, say(self.lang, "Client {client}", client=why.life.client), "bold")
-        for spell in why.life.spells:
-            until = short_day(self.lang, spell.end) if spell.end else say(self.lang, "now")
-            situation = situation_label(self.lang, spell.situation, self.rulebook.vocabulary)
-            line(console, f"  {short_day(self.lang, spell.begin)} – {until}  {situation}")
-        if not why.life.spells:
-            line(console, "  " + say(self.lang, "no stay is registered"))
-        for shut in why.life.shut:
-            day = short_day(self.lang, self.calendar.day(shut.begin))
-            line(console, "  " + say(self.lang, "the file was closed on {day}", day=day))
-
-    def _show_moment(self, why: MomentWhy, console: Console) -> None:
-        happened = why.moment
-        line(console, "  " + " · ".join(self._about(happened)))
-        if not why.steps:
-            line(console, "    " + say(self.lang, "before the day from which this rule prompts"), "dim")
-        for step in why.steps:
-            self._show_step(step.planned, step.parts, console)
-
-    def _about(self, happened: Moment) -> Iterator[str]:
-        yield short_day(self.lang, happened.day) if happened.day else say(self.lang, "no day known")
-        yield phrases.moment(self.lang, happened, self.rulebook.vocabulary)
-        yield say(self.lang, "known since {day}", day=short_day(self.lang, self.calendar.day(happened.known)))
-
-    def _show_step(self, planned: Planned, parts: Sequence[Part], console: Console) -> None:
-        yes = planned.wanted
-        now = self._state(planned)
-        shown = Text(f"    {YES if yes else NO} ", style="green" if yes else "dim")
-        shown += Text(planned.step, style="bold" if yes else "")
-        shown += Text(f" → {planned.role}" if yes else "", style="dim")
-        shown += Text(f"  [{say(self.lang, STATES[now])}]" if now else "", style="cyan")
-        shown += Text(f"  {reason(self.lang, planned, self.rulebook, self.calendar)}")
-        console.print(shown, soft_wrap=True)
-        for part in parts:
-            line(console, f"        {phrases.part(self.lang, part, self.rulebook.vocabulary)}", "dim")
-
-
-def _plain(value: Value | None) -> object:
-    return value.isoformat() if isinstance(value, date) else value
+            line(console, say(lang, "Not answered by:"))
+        line(console, f"  {rule.rule}  {rule.moments[-1].sentence}", "dim")
+    if early:
+        days = [(rule.rule, rule.moments[-1].moment.day) for rule in early]
+        named = [f"{name} ({short_day(lang, day)})" if day else name for name, day in days]
+        line(console, "")
+        text = say(
+            lang, "What happened lies before the day from which the rule prompts: {rules}", rules=named
+        )
+        line(console, text, "dim")
+    others = [
+        rule.rule + (f" ({say(lang, 'off')})" if rule.off else "") for rule in silent if rule not in near
+    ]
+    if others:
+        line(console, "")
+        line(console, say(lang, "Nothing to answer to for this client: {rules}", rules=others), "dim")

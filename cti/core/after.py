@@ -13,6 +13,14 @@ from cti.core.program import RuleProgram, answers, answers_to
 from cti.core.prompts import Planned
 from cti.core.rules import Step
 
+About = tuple[tuple[str, Value | None], ...]
+
+FROM_MOMENT: About = (("from", "moment"),)
+FROM_KNOWN: About = (("from", "known"),)
+FROM_ANSWER: About = (("from", "answer"),)
+FROM_NEEDLESS: About = (("from", "needless"),)
+FROM_END: About = (("from", "over"),)
+
 
 def counts_from(
     rule: RuleProgram,
@@ -21,23 +29,23 @@ def counts_from(
     life: Life,
     done: Mapping[str, Planned],
     calendar: Calendar,
-) -> tuple[date | None, tuple[tuple[str, Value | None], ...]]:
-    """The day from which `due` counts; None while it is not known, with what is waited for.
+) -> tuple[date | None, About]:
+    """The day from which `due` counts, with what that is the day of; None while it is not known, with what is waited for.
 
     `done` is what the plan makes of the steps of the same rule and moment that come before it, by id.
     """
     if step.after is None:
         if moment.day is None and step.due.before:
             return None, (("waits-for", "day"),)
-        return moment_day(moment, calendar), ()
+        return moment_day(moment, calendar), FROM_MOMENT if moment.day is not None else FROM_KNOWN
     answer = answer_to(rule, step.after, moment, life, calendar)
     if answer is not None:
-        return calendar.day(answer.at), ()
+        return calendar.day(answer.at), FROM_ANSWER
     planned = done[step.after]
     if planned.reason.code in ("condition", "before-since", "skipped", "stale") and planned.due is not None:
-        return calendar.day(planned.due), ()
+        return calendar.day(planned.due), FROM_NEEDLESS
     if planned.until is not None:
-        return calendar.day(planned.until), ()
+        return calendar.day(planned.until), FROM_END
     return None, (("waits-for", step.after),)
 
 

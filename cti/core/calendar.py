@@ -7,6 +7,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.metadata import version
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -89,6 +90,24 @@ class Calendar:
             )
             self._working[day] = known
         return known
+
+    def why_closed(self, day: date) -> Literal["weekday", "closing-day", "holiday"] | None:
+        """Why the organisation does not work on that day; None where it does."""
+        if day in self.closing_days:
+            return "closing-day"
+        if day in self._holidays:
+            return "holiday"
+        return None if day.weekday() in self.weekdays else "weekday"
+
+    def holiday(self, day: date, lang: str) -> str:
+        """What the holiday of that day is called, in this language where its name is known in it; "" where there is none."""
+        if not self.country:
+            return ""
+        days = holidays.country_holidays(self.country, subdiv=self.subdivision)
+        wanted = next((one for one in days.supported_languages if one.split("_")[0] == lang), None)
+        if wanted is not None:
+            days = holidays.country_holidays(self.country, subdiv=self.subdivision, language=wanted)
+        return str(days.get(day, ""))
 
     def roll(self, day: date, back: bool = False) -> date:
         """The day itself if it is a working day, else the next one (or the last one before it)."""

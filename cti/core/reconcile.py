@@ -62,6 +62,26 @@ def renamed_steps(rulebook: Rulebook) -> Mapping[StepKey, StepKey]:
     }
 
 
+def earlier_ids(rulebook: Rulebook) -> Mapping[StepKey, Sequence[StepKey]]:
+    """For each step that has had other ids: all that it has had, its present ones included."""
+    found: dict[StepKey, list[StepKey]] = {}
+    for was, now in renamed_steps(rulebook).items():
+        found.setdefault(now, [now]).append(was)
+    return found
+
+
+def names_of(
+    planned: Iterable[Planned], earlier: Mapping[StepKey, Sequence[StepKey]]
+) -> set[tuple[str, str, str]]:
+    """Every name that these answer to, under all ids that rule and step have had: by these, told prompts are found."""
+    return {
+        (*ids, name)
+        for p in planned
+        for ids in earlier.get((p.rule, p.step), [(p.rule, p.step)])
+        for name in p.names
+    }
+
+
 def _satisfied(rows: Iterable[Stored], plans: Iterable[Planned]) -> Satisfied:
     """Which moment each told row satisfies, if any. Of several that it could, one that no other row satisfies yet."""
     bearing = _by(plans, lambda plan: (plan.name,))

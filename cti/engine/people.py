@@ -4,6 +4,7 @@ both, for the tick, the routing and the pages."""
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -12,11 +13,14 @@ from cti.engine.system import System
 from cti.store import absences
 
 
-def staff_of(tx: Connection, system: System) -> Staff:
-    """Everybody, with all their absences. What was entered last counts first: of two that overlap, its deputy stands in."""
+def staff_of(tx: Connection, system: System, by: datetime | None = None) -> Staff:
+    """Everybody, with all their absences, or those that were entered by then. What was entered last counts first: of two that
+    overlap, its deputy stands in."""
     staff = system.config.staff
     entered: dict[str, list[Away]] = {}
     for one in absences.listing(tx):
+        if by is not None and one.entered_at > by:
+            continue
         entered.setdefault(one.person, []).insert(0, Away(one.first, one.last, one.deputy))
     if not entered:
         return staff

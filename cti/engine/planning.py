@@ -15,7 +15,7 @@ from cti.core.limits import Limits, Sorted, within_limits
 from cti.core.planner import plan_life
 from cti.core.program import Program, compile_rulebook
 from cti.core.prompts import Change, Planned
-from cti.core.reconcile import StepKey, diff, renamed_steps
+from cti.core.reconcile import diff, earlier_ids, names_of
 from cti.core.rules import Rulebook
 from cti.engine.assigned import teams_of_sources
 from cti.engine.outcome import Planning
@@ -110,7 +110,7 @@ def work_out(
     """
     work = Work()
     program = compile_rulebook(rulebook, calendar)
-    earlier = _earlier_ids(rulebook)
+    earlier = earlier_ids(rulebook)
     after = 0
     while batch := _next(tx, after, everyone, only):
         after = batch[-1].id
@@ -118,23 +118,9 @@ def work_out(
         planned: list[Planned] = []
         for number, history in histories(tx, list(by_number)):
             planned.extend(_plan(history, by_number[number], program, teams or {}, work))
-        names = {
-            (*ids, name)
-            for p in planned
-            for ids in earlier.get((p.rule, p.step), [(p.rule, p.step)])
-            for name in p.names
-        }
-        stored = prompts.stored_for(tx, list(by_number), names)
+        stored = prompts.stored_for(tx, list(by_number), names_of(planned, earlier))
         work.changes.extend(diff(planned, stored, rulebook))
     return work
-
-
-def _earlier_ids(rulebook: Rulebook) -> dict[StepKey, list[StepKey]]:
-    """For each step that has had other ids: all that it has had, its present ones included."""
-    found: dict[StepKey, list[StepKey]] = {}
-    for was, now in renamed_steps(rulebook).items():
-        found.setdefault(now, [now]).append(was)
-    return found
 
 
 def _next(tx: Connection, after: int, everyone: bool, only: clients.Dirty | None) -> list[clients.Dirty]:

@@ -141,6 +141,18 @@ def restore(system: System, number: int, now: datetime, by: str) -> rulebooks.Ad
     return earlier
 
 
+def rulebook_at(system: System, tx: Connection, at: datetime) -> Rulebook:
+    """The rulebook that was in force at that moment; before the first one that one, and where there never was any, the folder's.
+
+    Raises Problems where that is wrong.
+    """
+    standing = rulebooks.in_force_at(tx, at)
+    loaded = from_files(standing.files) if standing is not None else read(system)
+    if loaded.rulebook is None:
+        raise Problems(loaded.problems)
+    return loaded.rulebook
+
+
 def _waiting(over: Held) -> held.Waiting:
     numbers = {"clients": over.clients, "limit": over.limit, "open": over.open_clients}
     return held.Waiting(REFUSED, f"{over.of}", numbers | {"what": over.what})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from cti.core.events import Event, History, Record, RecordId, Version
 from cti.store.bulk import among, pieces
@@ -27,6 +29,35 @@ def histories(tx: Connection, clients: Iterable[int]) -> Iterator[tuple[int, His
         records = _records(tx, piece)
         for number in piece:
             yield number, History(refs[number], tuple(sorted(records.get(number, ()), key=_by_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A version as the journal has it: which client (our number) it named, what it said, when it was known and when learned."""
+
+    id: RecordId
+    client: int
+    event: Event | None
+    known: datetime
+    learned: datetime
+
+
+def entries(tx: Connection, number: int) -> list[Entry]:
+    """All versions of all records that ever named this client (our number), by record and in order; for looking back."""
+    named = select(version.c.record_id).where(version.c.client_id == number)
+    columns = (record.c.source, record.c.ref, record.c.part)
+    asked = (
+        select(*columns, version.c.client_id, version.c.event, version.c.known, version.c.learned)
+        .join(version, version.c.record_id == record.c.id)
+        .where(or_(record.c.client_id == number, record.c.id.in_(named)))
+        .order_by(*columns, version.c.seq)
+    )
+    rows = tx.execute(asked).all()
+    events = events_of([row[4] for row in rows])
+    return [
+        Entry(RecordId(*row[:3]), row[3], event, row[5], row[6])
+        for row, event in zip(rows, events, strict=True)
+    ]
 
 
 def _by_id(entry: Record) -> tuple[str, str, str]:

@@ -43,6 +43,18 @@ def digest_in_force(tx: Connection) -> str | None:
     return tx.scalar(select(rulebook.c.digest).order_by(rulebook.c.id.desc()).limit(1))
 
 
+def in_force_at(tx: Connection, at: datetime) -> Adopted | None:
+    """The one that was in force at that moment; before the first one that one, None where there never was any."""
+    standing = select(rulebook).where(rulebook.c.adopted_at <= at).order_by(rulebook.c.id.desc()).limit(1)
+    first = select(rulebook).order_by(rulebook.c.id).limit(1)
+    return next(iter((*_adopted(tx, standing), *_adopted(tx, first))), None)
+
+
+def first_adopted(tx: Connection) -> datetime | None:
+    """When the first one came into force: with the first pass."""
+    return tx.scalar(select(rulebook.c.adopted_at).order_by(rulebook.c.id).limit(1))
+
+
 def history(tx: Connection, limit: int = REMEMBERED) -> list[Adopted]:
     """The last ones, the newest first."""
     return _adopted(tx, select(rulebook).order_by(rulebook.c.id.desc()).limit(limit))

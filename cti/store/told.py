@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from cti.core.messages import HOLDING, Item, Told
 from cti.store.bulk import among, pieces, update_each
@@ -32,10 +33,64 @@ def told(tx: Connection, prompts: Collection[int]) -> dict[int, list[Told]]:
     return dict(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That a message said something about a prompt (our number), and what became of that message (`state`)."""
+
+    prompt: int
+    kind: str
+    number: int
+    day: date
+    person: str | None
+    address: str
+    made_at: datetime
+    state: str
+
+
+def tellings(tx: Connection, prompts: Collection[int]) -> list[Telling]:
+    """What messages said of these prompts, in the order in which the messages were made; for explanations."""
+    item = (message_item.c.prompt_id, message_item.c.kind, message_item.c.number)
+    columns = (message.c.day, message.c.person, message.c.address, message.c.created_at, message.c.state)
+    found: list[Telling] = []
+    for piece in pieces(prompts):
+        asked = (
+            select(*item, *columns)
+            .join(message, message.c.id == message_item.c.message)
+            .where(among(tx, message_item.c.prompt_id, piece))
+            .order_by(message.c.id, *item)
+        )
+        found += [Telling(*row) for row in tx.execute(asked)]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The daily message of a mailbox: when it was made, and how many new prompts it told."""
+
+    address: str
+    made_at: datetime
+    prompts: int
+
+
+def daily_mails(tx: Connection, day: date) -> list[Mail]:
+    """The daily messages of that day, in the order in which they were made; for explanations."""
+    told_first = (message_item.c.message == message.c.id) & (message_item.c.kind == "prompt")
+    asked = (
+        select(message.c.address, message.c.created_at, func.count(message_item.c.prompt_id))
+        .select_from(message.outerjoin(message_item, told_first))
+        .where(message.c.day == day, _DAILY)
+        .group_by(message.c.id, message.c.address, message.c.created_at)
+        .order_by(message.c.id)
+    )
+    return [Mail(*row) for row in tx.execute(asked)]
+
+
+_DAILY = message.c.kind.not_in(("urgent", "counts", "login"))
+
+
 def mailed(tx: Connection, day: date) -> set[str]:
     """The addresses whose daily message of that day is made: any but an urgent one, a month's counts, and a login."""
-    daily = message.c.kind.not_in(("urgent", "counts", "login"))
-    asked = select(message.c.address).where(message.c.day == day, daily).distinct()
+    asked = select(message.c.address).where(message.c.day == day, _DAILY).distinct()
     return set(tx.scalars(asked))
 
 

@@ -98,22 +98,64 @@ def test_a_client_is_explained_step_by_step(cti: Terminal, ticked: House) -> Non
     assert "Client c1" in shown
     assert "Mon 2 Mar 2026 – now  crisis shelter" in shown
     assert "Title  intake" in shown
-    assert "✔ call → worker  [sent]  due on Monday 16 March 2026" in shown
+    assert "Mon 2 Mar: into crisis shelter (registration s1)" in shown
+    assert "✔ call  sent on Mon 23 Mar to w1" in shown
+    assert "2 weeks after Mon 2 Mar is Mon 16 Mar" in shown
 
 
 def test_an_explanation_for_scripts(cti: Terminal, ticked: House) -> None:
     found = cti("explain", "c3", "--json").json
-    assert list(found) == ["client", "situation", "since", "rules", "asked"]
+    assert list(found) == [
+        "client", "at", "as_of", "situation", "since", "notes", "summary", "unknown", "rules", "asked", "gone",
+    ]  # fmt: skip
     assert (found["client"], found["situation"], found["since"]) == ("c3", "own-home", "2026-03-20")
     [rule] = found["rules"]
     assert list(rule) == ["rule", "title", "off", "moments"]
     [moment] = rule["moments"]
-    assert list(moment) == ["moment", "kind", "what", "day", "known", "steps"]
+    assert list(moment) == [
+        "moment", "kind", "what", "day", "known", "source", "source_ref", "silent", "sentence", "steps",
+    ]  # fmt: skip
     [step] = moment["steps"]
     assert list(step) == [
-        "key", "step", "wanted", "role", "due", "until", "state", "code", "reason", "conditions",
+        "key", "step", "wanted", "role", "due", "until", "state", "code", "outcome", "came", "comes", "to", "reason",
+        "details", "conditions", "told",
     ]  # fmt: skip
-    assert (step["step"], step["wanted"], step["code"]) == ("call", True, "wanted")
+    assert (step["step"], step["wanted"], step["code"], step["outcome"]) == (
+        "call",
+        True,
+        "wanted",
+        "expired",
+    )
+
+
+def test_a_day_is_explained_as_it_was_known_then(cti: Terminal, house: House) -> None:
+    house.tick("3-2")
+    house.moves_in("3-12", "s9", "crisis-shelter", begin="3-2", client="c9")
+    house.ticks("3-12", "3-16")
+    shown = cti.ok("explain", "c9", "--at", "2026-03-10")
+    assert "Client c9, as known on Tuesday 10 March 2026" in shown
+    assert "Nothing came for this client on Tuesday 10 March 2026." in shown
+    assert "“crisis shelter” from Mon 2 Mar – recorded on Thu 12 Mar (registration s9)" in shown
+    found = cti("explain", "c9", "--at", "2026-03-16", "--json").json
+    assert (found["at"], found["summary"]) == (
+        "2026-03-16",
+        "What came on Monday 16 March 2026: intake/call.",
+    )
+    assert found["rules"][0]["moments"][0]["steps"][0]["came"] is True
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("16-3-2026", "--at 16-3-2026: not a day; a day is written as 2026-12-25\n"),
+        ("2099-01-01", "--at 2099-01-01 is still to come; without --at it is shown what is planned\n"),
+    ],
+)
+def test_a_day_that_cannot_be_asked_about_is_wrong_use(
+    cti: Terminal, ticked: House, day: str, said: str
+) -> None:
+    answered = cti("explain", "c1", "--at", day)
+    assert (answered.code, answered.out, answered.err) == (2, "", said)
 
 
 def test_a_client_who_is_not_known_is_no_traceback(cti: Terminal, ticked: House) -> None:
@@ -147,6 +189,14 @@ def test_a_mended_row_leaves_quarantine_at_once_with_retry(cti: Terminal, house:
 
 def test_looking_writes_nothing(cti: Terminal, ticked: House) -> None:
     before = ticked.stored()
-    for words in (["transitions"], ["prompts"], ["explain", "c1"], ["quarantine"], ["plan"], ["check"]):
+    for words in (
+        ["transitions"],
+        ["prompts"],
+        ["explain", "c1"],
+        ["explain", "c1", "--at", "2026-03-16"],
+        ["quarantine"],
+        ["plan"],
+        ["check"],
+    ):
         cti.ok(*words)
     assert ticked.stored() == before
