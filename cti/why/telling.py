@@ -163,10 +163,10 @@ class _Telling:
             return
         if asked.first is None or not asked.then.lived:
             first = words.day(asked.first)
-            text = mark("cti made no pass by then; this is what it would have made of what was registered.")
+            text = mark("There was no pass of cti by then; this is what it would have made of what was registered.")
             if asked.first is not None:
                 text = mark(
-                    "cti made its first pass on {first}; this is what it would have made of what was registered by then."
+                    "The first pass of cti was on {first}; this is what it would have made of what was registered by then."
                 )
             yield say(words.lang, text, first=first)
         if asked.other_rules:

@@ -34,7 +34,7 @@ KEPT: Mapping[str, str] = {
     "cap": mark("the mail of {days} to {who} was full, with {n} other new prompts"),
     "no-message": mark("no mail was made for {who} on {days}"),
     "unread": mark("not known here before {next}"),
-    "no-pass": mark("cti made its first pass on {first}"),
+    "no-pass": mark("the first pass of cti was on {first}"),
     "unroutable": mark("nobody to tell on {days}: {lack}"),
 }
 """What keeps a prompt back on some days."""
