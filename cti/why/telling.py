@@ -163,7 +163,9 @@ class _Telling:
             return
         if asked.first is None or not asked.then.lived:
             first = words.day(asked.first)
-            text = mark("There was no pass of cti by then; this is what it would have made of what was registered.")
+            text = mark(
+                "There was no pass of cti by then; this is what it would have made of what was registered."
+            )
             if asked.first is not None:
                 text = mark(
                     "The first pass of cti was on {first}; this is what it would have made of what was registered by then."
