@@ -212,9 +212,14 @@ class Service:
             log.info("housekeeping done", seconds=time.monotonic() - began, **counts)
 
 
-def serve(system: System) -> None:
-    """Runs the service with its pages in this process until SIGTERM or SIGINT. Raises Problems where the port is taken."""
-    service = Service(system, pages=Pages(system))
+def serve(system: System, now: Clock = clock, greet: Callable[[Pages], None] = lambda pages: None) -> None:
+    """Runs the service with its pages in this process until SIGTERM or SIGINT. Raises Problems where the port is taken.
+
+    `greet` is called once it is not, before anything begins.
+    """
+    pages = Pages(system, now)
+    greet(pages)
+    service = Service(system, now, pages)
 
     def asked_to_stop(number: int, frame: FrameType | None) -> None:
         service.stop()

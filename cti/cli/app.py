@@ -106,19 +106,21 @@ def demo(
     clients: Annotated[int, typer.Option(min=20, max=5000, help="How many clients it has had.")] = 500,
     weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks are lived through.")] = 12,
     seed: Annotated[int, typer.Option(help="Another number gives another organisation.")] = 1,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where its pages are served.")] = 8080,
     now: Annotated[
         str | None,
         typer.Option("--now", metavar="TIME", help="As if it were 2026-03-16T10:00; else the clock's time."),
     ] = None,
 ) -> None:
-    """Make a sample organisation and show what happens in it.
+    """Make a sample organisation, show what happens in it, and serve its pages.
 
     Three years of an invented shelter. Its last weeks are lived through day by day, with workers who answer now and then.
     The mails lie in DIR/outbox as files; nobody is sent anything.
     """
     from cti.cli.demo import show_demo
+    from cti.cli.demo_made import Wish
 
-    show_demo(session(ctx), folder, once, clients, weeks, seed, now)
+    show_demo(session(ctx), folder, once, Wish(clients, weeks, seed, port), now)
 
 
 @app.command("init")

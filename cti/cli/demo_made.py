@@ -32,6 +32,9 @@ MARKER = ".cti-demo"
 ZONE = ZoneInfo("Europe/Amsterdam")
 """That of the sample organisation's config."""
 
+PORT = 8080
+"""Where the pages of the sample organisation are served, as its config says."""
+
 MORNING = time(9, 5)
 ANSWERED = 0.5
 """The share of prompts that workers of the sample answer, some days after they were told."""
@@ -39,11 +42,12 @@ ANSWERED = 0.5
 
 @dataclass(frozen=True)
 class Wish:
-    """What to make: how many clients, how many weeks to live through, and the seed of it all."""
+    """What to make: how many clients, how many weeks to live through, the seed of it all, and the port of its pages."""
 
     clients: int
     weeks: int
     seed: int
+    port: int = PORT
 
 
 @dataclass
@@ -70,6 +74,8 @@ def made(folder: Path, now: datetime, wish: Wish, lang: str, shown: Progressing)
     (folder / MARKER).touch()
     seen = datetime.combine(first, time())
     organisation = write(folder, wish.seed, today=today, clients=wish.clients, until=seen)
+    if wish.port != PORT:
+        _serve_at(folder / "config.toml", wish.port)
     system, rulebook = _opened(folder / "config.toml")
     moments = [*_mornings(system.config.calendar, first, today), now.astimezone(UTC)]
     counts: Counter[str] = Counter()
@@ -95,6 +101,11 @@ def _opened(file: Path) -> tuple[System, Rulebook]:
     if loaded.rulebook is None:
         raise Problems(loaded.problems)
     return system, loaded.rulebook
+
+
+def _serve_at(file: Path, port: int) -> None:
+    text = file.read_text(encoding="utf-8").replace(f"http://localhost:{PORT}", f"http://localhost:{port}")
+    file.write_text(f"{text}\n[web]\nport = {port}\n", encoding="utf-8")
 
 
 def _mornings(calendar: Calendar, first: date, today: date) -> list[datetime]:
