@@ -67,7 +67,7 @@ def _people(demo: Demo, now: datetime) -> Iterator[tuple[Person, str]]:
     with system.database.read() as tx:
         waiting = [row.plan.client for row in stored_prompts.sent_unanswered(tx)]
         assigned = assignments.assigned(tx, set(waiting), system.config.calendar.day(now))
-    busy = Counter(worker for ref in waiting if (worker := assigned[ref].worker) in people)
+    busy = Counter(assigned[ref].worker for ref in waiting)
     workers = sorted(one.id for one in people.values() if one.role == "worker")
     worker = people[min(workers, key=lambda who: (-busy[who], who))]
     yield worker, ROLES["worker"]
