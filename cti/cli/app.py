@@ -305,36 +305,7 @@ def rules_check(ctx: typer.Context, folder: app_rules.RulesFolder = None, as_jso
 rules.command("test")(app_rules.run_tests)
 rules.command("show")(app_rules.show)
 rules.command("schema")(app_rules.schema)
-
-
-@rules.command("simulate")
-def rules_simulate(
-    ctx: typer.Context,
-    folder: DraftFolder = None,
-    first: Annotated[
-        str | None, typer.Option("--from", metavar="DAY", help="From this day on; else a year back.")
-    ] = None,
-    last: Annotated[
-        str | None,
-        typer.Option("--to", metavar="DAY", help="Up to and including this day; else the last pass."),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DAY", help="As if all rules had counted from this day on."),
-    ] = None,
-    html: Annotated[
-        Path | None,
-        typer.Option("--html", metavar="FILE", help="Also as a page to mail: counts only, none below five."),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what a draft would have told, next to the rules in force.
-
-    It replays the journal with what was known on each day; nothing is written to it, and nobody is told anything.
-    """
-    from cti.cli.simulate import simulate_rules
-
-    simulate_rules(session(ctx), folder, first, last, since, as_json, html)
+rules.command("simulate")(app_rules.simulate)
 
 
 # --- the database -----------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The commands of `cti rules` that test and show rules and describe their files, with their arguments, options and help."""
+"""The commands of `cti rules` that test, show, describe and replay rules, with their arguments, options and help."""
 
 from __future__ import annotations
 
@@ -104,3 +104,36 @@ def schema(
         renew_schemas(session(ctx), folder)
     else:
         show_schema(session(ctx), kind.value, folder)
+
+
+def simulate(
+    ctx: typer.Context,
+    folder: DraftFolder = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="From this day on; else a year back.")
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option("--to", metavar="DAY", help="Up to and including this day; else the last pass."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DAY", help="As if all rules had counted from this day on."),
+    ] = None,
+    adopted: Annotated[
+        bool,
+        typer.Option("--adopted", help="In force: each rulebook from the day on which it was adopted."),
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Also as a page to mail: counts only, none below five."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a draft would have told, next to the rules in force.
+
+    It replays the journal with what was known on each day; nothing is written to it, and nobody is told anything.
+    """
+    from cti.cli.simulate import simulate_rules
+
+    simulate_rules(session(ctx), folder, first, last, since, adopted, as_json, html)

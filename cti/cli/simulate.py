@@ -14,7 +14,7 @@ from cti.cli.simulated import Report, show
 from cti.engine import System
 from cti.i18n import mark, say
 from cti.workshop.page import page
-from cti.workshop.simulate import YEAR, Days, data, simulate
+from cti.workshop.simulate import YEAR, Days, as_adopted, changes_of_rules, data, simulate
 
 
 def simulate_rules(
@@ -23,10 +23,14 @@ def simulate_rules(
     first: str | None,
     last: str | None,
     since: str | None,
+    adopted: bool,
     as_json: bool,
     html: Path | None,
 ) -> None:
-    """Replays the journal with the draft and with the rules in force, and prints how they differ."""
+    """Replays the journal with the draft and with the rules in force, and prints how they differ.
+
+    `adopted`: with the rules that were in force, each rulebook from when it was adopted.
+    """
     wanted = read_day(first, "--from"), read_day(last, "--to"), read_day(since, "--since")
     if html is not None and not html.absolute().parent.is_dir():
         raise Refusal(mark("there is no folder {folder}"), 2, folder=html.parent.as_posix())
@@ -34,14 +38,17 @@ def simulate_rules(
     with asked.system() as system:
         standing = asked.rulebook(system)
         days = _days(asked, system, *wanted)
+        changed = changes_of_rules(system, days)
+        eras = as_adopted(system) if adopted and changed else standing
         with progress(say(asked.lang, "Replaying the journal …")) as shown:
-            found = simulate(system, standing, draft, days, shown)
+            found = simulate(system, eras, draft, days, shown)
+    if html is not None:
+        html.write_text(page(found, draft, asked.lang, days.since), encoding="utf-8")
     if as_json:
         write_json(data(found))
     else:
-        show(out(), Report(asked.lang, found, standing, draft, days))
+        show(out(), Report(asked.lang, found, standing, draft, days, changed, adopted))
     if html is not None:
-        html.write_text(page(found, draft, asked.lang, days.since), encoding="utf-8")
         line(err(), say(asked.lang, "The page stands in {file}.", file=html.as_posix()))
 
 

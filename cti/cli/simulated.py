@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import zip_longest
 
 from babel.numbers import format_decimal
@@ -56,11 +57,15 @@ class Report:
     standing: Rulebook
     draft: Rulebook
     days: Days
+    changed: Sequence[date] = ()
+    """The days on which other rules came into force."""
+    adopted: bool = False
+    """Whether each rulebook was replayed from when it was adopted, and not the latest of them for all of the time."""
 
     @property
     def alike(self) -> bool:
         """Whether the draft is what is in force, so that there is nothing to lay side by side."""
-        return self.standing.digest == self.draft.digest
+        return self.standing.digest == self.draft.digest and not (self.adopted and self.changed)
 
 
 def show(console: Console, report: Report) -> None:
@@ -79,6 +84,14 @@ def _head(console: Console, report: Report) -> None:
         line(console, say(lang, "What the draft would have told, next to the rules in force"), "bold")
     first, last = plain_day(lang, found.first), plain_day(lang, found.last)
     line(console, say(lang, "{first} – {last}, with what was known on each day", first=first, last=last))
+    if report.changed:
+        text = mark("The rules changed on {days}; those in force now are replayed for all of the time.")
+        if report.adopted:
+            text = mark("In force: the rules as they were; they changed on {days}.")
+        changed = [plain_day(lang, day) for day in report.changed]
+        line(console, say(lang, text, days=changed), "" if report.adopted else "yellow")
+        if not report.adopted:
+            line(console, say(lang, "To replay each from the day it was adopted on: --adopted"), "yellow")
     counts = max(report.standing.vocabulary.since, report.draft.vocabulary.since)
     if days.since is not None:
         since = plain_day(lang, days.since)
@@ -179,12 +192,25 @@ def _silent(console: Console, report: Report) -> None:
 
 
 def _differences(console: Console, report: Report) -> None:
-    lang, differences = report.lang, report.found.differences
-    line(console, "")
-    if not differences:
+    """What the draft itself makes different, and how much else comes otherwise because of that."""
+    lang = report.lang
+    own = [difference for difference in report.found.differences if not difference.knock_on]
+    beside = len(report.found.differences) - len(own)
+    if not report.found.differences:
         text = mark("No difference: nobody would have been told anything else, or on another day.")
+        line(console, "")
         line(console, say(lang, text), "bold")
-        return
+    if own:
+        line(console, "")
+        _own_differences(console, lang, own)
+    if beside:
+        one = mark("Because of these, {n} other prompt comes on another day or in another's mail.")
+        more = mark("Because of these, {n} other prompts come on another day or in another's mail.")
+        line(console, "")
+        line(console, say_count(lang, one, more, beside), "dim")
+
+
+def _own_differences(console: Console, lang: str, differences: Sequence[Difference]) -> None:
     counts: dict[StepId, Counter[str]] = defaultdict(Counter)
     for difference in differences:
         counts[difference.rule, difference.step][difference.kind] += 1

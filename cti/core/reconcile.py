@@ -28,8 +28,20 @@ def diff(planned: Iterable[Planned], stored: Iterable[Stored], rulebook: Ruleboo
     """The changes that make the stored prompts of some clients into what is planned for them.
 
     `stored` holds all rows of these clients, and rows of other clients that were sent and share a name with a planned prompt.
+    Who compares many times with one rulebook takes `differ`.
     """
+    return _diff(planned, stored, renamed_steps(rulebook))
+
+
+def differ(rulebook: Rulebook) -> Callable[[Iterable[Planned], Iterable[Stored]], tuple[Change, ...]]:
+    """`diff` for this rulebook, whose earlier ids are looked up once."""
     current = renamed_steps(rulebook)
+    return lambda planned, stored: _diff(planned, stored, current)
+
+
+def _diff(
+    planned: Iterable[Planned], stored: Iterable[Stored], current: Mapping[StepKey, StepKey]
+) -> tuple[Change, ...]:
     wants: dict[StepKey, list[Planned]] = {}
     for plan in planned:
         wants.setdefault((plan.rule, plan.step), []).append(plan)
@@ -176,6 +188,11 @@ def _by(items: Iterable[T], names: Callable[[T], Iterable[str]]) -> Mapping[str,
 def _kept(row: Stored, plan: Planned) -> Planned:
     """What the plan now says about a prompt that was sent: it keeps its identity and its text, and remembers all names."""
     before = row.plan
+    if (plan.name, plan.names, plan.text) == (before.name, before.names, before.text) and (
+        plan.rule,
+        plan.step,
+    ) == (before.rule, before.step):
+        return plan
     names = tuple(sorted({*before.names, *plan.names}))
     return replace(plan, rule=before.rule, step=before.step, name=before.name, names=names, text=before.text)
 

@@ -55,8 +55,8 @@ def first_adopted(tx: Connection) -> datetime | None:
     return tx.scalar(select(rulebook.c.adopted_at).order_by(rulebook.c.id).limit(1))
 
 
-def history(tx: Connection, limit: int = REMEMBERED) -> list[Adopted]:
-    """The last ones, the newest first."""
+def history(tx: Connection, limit: int | None = REMEMBERED) -> list[Adopted]:
+    """The last ones, the newest first; None: all of them."""
     return _adopted(tx, select(rulebook).order_by(rulebook.c.id.desc()).limit(limit))
 
 

@@ -7,14 +7,15 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from cti.core.events import History
 from cti.core.rules import Rulebook
-from cti.workshop.replay import House, Replayed, replay
+from cti.workshop.replay import replay
+from cti.workshop.replayed import Era, House, Reached, Replayed
 
 Shown = Callable[[int, int], None]
 """Called with steps done and steps in all."""
@@ -23,61 +24,51 @@ WORTH_IT = 500
 """With fewer clients, starting another process takes longer than it saves."""
 
 
+Rules = Rulebook | Sequence[Era]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is replayed, whatever the rules; `reached` as in `replay`."""
+
+    histories: Sequence[History]
+    house: House
+    passes: Sequence[datetime]
+    reached: Reached
+
+
 def replay_both(
-    histories: Sequence[History],
-    before: Rulebook,
-    after: Rulebook,
-    house: House,
-    passes: Sequence[datetime],
-    shown: Shown = lambda done, of: None,
+    past: Past, before: Rules, after: Rules, shown: Shown = lambda done, of: None
 ) -> tuple[Replayed, Replayed]:
     """Replays the passes with both rulebooks. Rulebooks that are equal are replayed once."""
     if before == after:
-        one = _alone(histories, after, house, passes, shown)
+        one = _alone(past, after, shown)
         return one, one
-    if len(histories) < WORTH_IT or (os.cpu_count() or 1) < 2:
-        return _in_turn(histories, before, after, house, passes, shown)
-    return _at_once(histories, before, after, house, passes, shown)
+    if len(past.histories) < WORTH_IT or (os.cpu_count() or 1) < 2:
+        first = _alone(past, before, lambda done, of: shown(done, 2 * of))
+        return first, _alone(past, after, lambda done, of: shown(of + done, 2 * of))
+    return _at_once(past, before, after, shown)
 
 
-def _in_turn(
-    histories: Sequence[History],
-    before: Rulebook,
-    after: Rulebook,
-    house: House,
-    passes: Sequence[datetime],
-    shown: Shown,
-) -> tuple[Replayed, Replayed]:
-    first = _alone(histories, before, house, passes, lambda done, of: shown(done, 2 * of))
-    second = _alone(histories, after, house, passes, lambda done, of: shown(of + done, 2 * of))
-    return first, second
-
-
-def _at_once(
-    histories: Sequence[History],
-    before: Rulebook,
-    after: Rulebook,
-    house: House,
-    passes: Sequence[datetime],
-    shown: Shown,
-) -> tuple[Replayed, Replayed]:
+def _at_once(past: Past, before: Rules, after: Rules, shown: Shown) -> tuple[Replayed, Replayed]:
     """Both together. Where the other process ends without a result (killed, out of memory), its part is done here."""
     # The calendar's caches are quicker made anew than sent along.
-    task = (histories, before, replace(house, calendar=replace(house.calendar)), passes)
+    task = replace(past, house=replace(past.house, calendar=replace(past.house.calendar)))
+    count = len(past.passes)
     context = get_context("spawn")  # as on every system; a fork would copy open connections to the database
     ours, theirs = context.Pipe(duplex=False)
-    worker = context.Process(target=_work, args=(theirs, task), daemon=True)
+    worker = context.Process(target=_work, args=(theirs, task, before), daemon=True)
     worker.start()
     theirs.close()
     other = _Other(ours)
     try:
-        second = _alone(histories, after, house, passes, lambda done, of: shown(done + other.done(), 2 * of))
-        first = other.result(lambda done: shown(len(passes) + done, 2 * len(passes)))
+        second = _alone(past, after, lambda done, of: shown(done + other.done(), 2 * of))
+        first = other.result(lambda done: shown(count + done, 2 * count))
     finally:
         worker.terminate()
         worker.join()
     if first is None:
-        first = _alone(histories, before, house, passes, lambda done, of: shown(of + done, 2 * of))
+        first = _alone(past, before, lambda done, of: shown(of + done, 2 * of))
     return first, second
 
 
@@ -115,23 +106,16 @@ class _Other:
             self._result, self._over = said, True
 
 
-def _work(pipe: Connection, task: tuple[Sequence[History], Rulebook, House, Sequence[datetime]]) -> None:
+def _work(pipe: Connection, past: Past, rules: Rules) -> None:
     """In the other process: says how far it is, then what it found. Who interrupts the command speaks to the first one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    histories, rulebook, house, passes = task
     with suppress(BrokenPipeError):
-        pipe.send(_alone(histories, rulebook, house, passes, lambda done, of: pipe.send(done)))
+        pipe.send(_alone(past, rules, lambda done, of: pipe.send(done)))
 
 
-def _alone(
-    histories: Sequence[History],
-    rulebook: Rulebook,
-    house: House,
-    passes: Sequence[datetime],
-    shown: Shown,
-) -> Replayed:
+def _alone(past: Past, rules: Rules, shown: Shown) -> Replayed:
     with _without_collecting():
-        return replay(histories, rulebook, house, passes, shown)
+        return replay(past.histories, rules, past.house, past.passes, shown, past.reached)
 
 
 @contextmanager

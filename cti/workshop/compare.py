@@ -10,10 +10,10 @@ from statistics import median
 
 from cti.core.calendar import Calendar
 from cti.core.people import Staff
-from cti.core.prompts import Planned, Stored
+from cti.core.prompts import Planned
 from cti.core.reconcile import renamed_steps
 from cti.core.rules import Rulebook
-from cti.workshop.replay import Prompted, Replayed
+from cti.workshop.replayed import Identity, Prompted, Replayed, identity
 
 StepId = tuple[str, str]
 """Rule and step id, as the draft has them."""
@@ -34,7 +34,9 @@ class Load:
 class Difference:
     """A prompt that the draft adds, removes, moves to another day or tells someone else. A day is None where there is none.
 
-    Of a prompt that moves out of the days compared, or into them, one of the days lies outside.
+    Of a prompt that moves out of the days compared, or into them, one of the days lies outside. `knock_on`: both rulebooks want
+    the prompt at the same time, for the same role; it is told otherwise because of what else is told (a day holds only so many
+    prompts, and what is overdue together is told together).
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Difference:
     step: str
     before: date | None
     after: date | None
+    knock_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,23 +152,16 @@ def _late(pair: tuple[list[Prompted], ...], step_of: Callable[[Prompted], StepId
 def _too_late(
     pair: tuple[Replayed, Replayed], renamed: Mapping[StepId, StepId], first: date, last: date
 ) -> dict[StepId, Pair]:
-    counted: list[Counter[StepId]] = []
-    for replayed in pair:
-        found: Counter[StepId] = Counter()
-        for row in replayed.rows:
-            if row.plan.reason.code in ("too-late", "stale", "skipped") and first <= row.plan.day <= last:
-                found[_step(row.plan, renamed)] += 1
-        counted.append(found)
+    counted = [
+        Counter(_step(plan, renamed) for plan in replayed.missed if first <= plan.day <= last)
+        for replayed in pair
+    ]
     return {key: (counted[0][key], counted[1][key]) for key in dict.fromkeys([*counted[0], *counted[1]])}
 
 
 def _has(draft: Rulebook, key: StepId) -> bool:
     rule = draft.rule(key[0])
     return rule is not None and not rule.off and any(step.id == key[1] for step in rule.steps)
-
-
-Identity = tuple[str, str, str, str]
-"""Client, rule and step as the draft has them, and the moment's name."""
 
 
 def _differences(
@@ -175,33 +171,39 @@ def _differences(
     calendar: Calendar,
     days: tuple[date, date],
 ) -> Iterable[Difference]:
-    left, right = ({_identity(prompt.plan, renamed): prompt for prompt in side} for side in told)
-    left_out, right_out = (_outside(side.rows, renamed, calendar, days) for side in replayed)
+    left, right = ({_now(identity(prompt.plan), renamed): prompt for prompt in side} for side in told)
+    left_out, right_out = (_outside(side, renamed, calendar, days) for side in replayed)
+    left_course, right_course = (
+        {_now(key, renamed): course for key, course in side.courses.items()} for side in replayed
+    )
     for key in sorted(left.keys() | right.keys()):
         one, other = left.get(key), right.get(key)
         then = calendar.day(one.at) if one is not None else left_out.get(key)
         now = calendar.day(other.at) if other is not None else right_out.get(key)
         client, rule, step, _ = key
+        same = left_course.get(key) == right_course.get(key)
         if then is None:
-            yield Difference("added", client, rule, step, None, now)
+            yield Difference("added", client, rule, step, None, now, same)
         elif now is None:
-            yield Difference("removed", client, rule, step, then, None)
+            yield Difference("removed", client, rule, step, then, None, same)
         elif then != now:
-            yield Difference("moved", client, rule, step, then, now)
+            yield Difference("moved", client, rule, step, then, now, same)
         elif one is not None and other is not None and one.address != other.address:
-            yield Difference("re-addressed", client, rule, step, then, now)
+            yield Difference("re-addressed", client, rule, step, then, now, same)
 
 
 def _outside(
-    rows: Iterable[Stored], renamed: Mapping[StepId, StepId], calendar: Calendar, days: tuple[date, date]
+    replayed: Replayed, renamed: Mapping[StepId, StepId], calendar: Calendar, days: tuple[date, date]
 ) -> dict[Identity, date]:
     """The days of prompts that come before the days compared or after them: one that moved there is not gone."""
-    dues = ((row.plan, calendar.day(row.plan.due)) for row in rows if row.plan.wanted and row.plan.due)
-    return {_identity(plan, renamed): day for plan, day in dues if not days[0] <= day <= days[1]}
+    dues = ((_now(key, renamed), calendar.day(due)) for key, due in replayed.elsewhere.items())
+    return {key: day for key, day in dues if not days[0] <= day <= days[1]}
 
 
-def _identity(plan: Planned, renamed: Mapping[StepId, StepId]) -> Identity:
-    return (plan.client, *_step(plan, renamed), plan.name)
+def _now(key: Identity, renamed: Mapping[StepId, StepId]) -> Identity:
+    """The same prompt, by the names that the draft has for its rule and step."""
+    client, rule, step, name = key
+    return (client, *renamed.get((rule, step), (rule, step)), name)
 
 
 def _step(plan: Planned, renamed: Mapping[StepId, StepId]) -> StepId:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
+from cti.core.events import RecordId
 from cti.core.rules import Rulebook
 from cti.engine.assigned import teams_of_sources
+from cti.engine.people import staff_of
 from cti.engine.system import System
-from cti.store import clients
+from cti.problems import Problems
+from cti.rulebook.folder import from_files
+from cti.store import arrivals, clients, rulebooks
 from cti.store.histories import histories
-from cti.workshop.both import replay_both
+from cti.workshop.both import Past, replay_both
 from cti.workshop.compare import Comparison, Difference, Pair, StepId, compare
-from cti.workshop.replay import House, daily
+from cti.workshop.replay import daily
+from cti.workshop.replayed import Era, House
 
 YEAR = timedelta(days=365)
 
@@ -27,9 +34,13 @@ class Days:
     since: date | None = None
 
 
+Standing = Rulebook | Sequence[Era]
+"""The rulebook that is in force, or the rulebooks that were in turn, the first one also before it was adopted."""
+
+
 def simulate(
     system: System,
-    standing: Rulebook,
+    standing: Standing,
     draft: Rulebook,
     days: Days,
     shown: Callable[[int, int], None] = lambda done, of: None,
@@ -40,13 +51,60 @@ def simulate(
     """
     config = system.config
     if days.since is not None:
-        standing, draft = counting_from(standing, days.since), counting_from(draft, days.since)
+        standing, draft = _counting_from(standing, days.since), counting_from(draft, days.since)
+    past = past_of(system, days)
+    before, after = replay_both(past, standing, draft, shown)
+    return compare(before, after, draft, past.house.staff, config.calendar, days.first, days.last)
+
+
+def past_of(system: System, days: Days) -> Past:
+    """What there is to replay of these days: what was known on each, with a pass at the time of the daily message."""
+    config = system.config
+    passes = daily(config.calendar, config.habits, days.first, days.last)
     with system.database.read() as tx:
         known = [history for _, history in histories(tx, clients.client_ids(tx))]
-    house = House(config.calendar, config.staff, config.habits, teams_of_sources(config))
-    passes = daily(config.calendar, config.habits, days.first, days.last)
-    before, after = replay_both(known, standing, draft, house, passes, shown)
-    return compare(before, after, draft, config.staff, config.calendar, days.first, days.last)
+        late = dict(_late(arrivals.reached(tx), passes))
+        staff = staff_of(tx, system)
+    house = House(config.calendar, staff, config.habits, teams_of_sources(config))
+    return Past(known, house, passes, late)
+
+
+def _late(
+    arrived: Iterable[tuple[RecordId, tuple[tuple[datetime, datetime], ...]]], passes: Sequence[datetime]
+) -> Iterator[tuple[RecordId, tuple[datetime, ...]]]:
+    """The records of which something came so long after it was recorded that there was a pass in between."""
+    for record, versions in arrived:
+        if any(bisect_left(passes, known) < bisect_left(passes, reached) for known, reached in versions):
+            yield record, tuple(reached for _, reached in versions)
+
+
+def as_adopted(system: System) -> list[Era]:
+    """The rulebooks that were in force, oldest first. Raises Problems where one can no longer be read."""
+    with system.database.read() as tx:
+        adopted = rulebooks.history(tx, None)
+    read: dict[str, Rulebook] = {}
+    for one in adopted:
+        if one.digest not in read:
+            loaded = from_files(one.files)
+            if loaded.rulebook is None:
+                raise Problems(loaded.problems)
+            read[one.digest] = loaded.rulebook
+    return [Era(one.at, read[one.digest]) for one in reversed(adopted)]
+
+
+def changes_of_rules(system: System, days: Days) -> list[date]:
+    """The days, of those that are replayed, on which other rules came into force."""
+    with system.database.read() as tx:
+        adopted = [(one.digest, one.at) for one in reversed(rulebooks.history(tx, None))]
+    other = (after[1] for before, after in pairwise(adopted) if before[0] != after[0])
+    changed = dict.fromkeys(system.config.calendar.day(at) for at in other)
+    return [day for day in changed if days.first <= day <= days.last]
+
+
+def _counting_from(standing: Standing, day: date) -> Standing:
+    if isinstance(standing, Rulebook):
+        return counting_from(standing, day)
+    return [Era(era.begins, counting_from(era.rulebook, day)) for era in standing]
 
 
 def counting_from(rulebook: Rulebook, day: date) -> Rulebook:
@@ -107,4 +165,5 @@ def _difference(difference: Difference) -> dict[str, object]:
         "step": difference.step,
         "before": before.isoformat() if before is not None else None,
         "after": after.isoformat() if after is not None else None,
+        "knock_on": difference.knock_on,
     }

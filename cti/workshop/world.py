@@ -19,7 +19,7 @@ from cti.post.delivery import Delivery, Entry, Lack, Turn, Why
 from cti.post.follow import follow_up_role, look_again, turned
 from cti.rulebook.expected import KINDS, Kind
 from cti.rulebook.happening import Happening
-from cti.workshop.replay import as_known
+from cti.workshop.passing import as_known
 from cti.workshop.stage import Setting
 
 CLIENT = "client"

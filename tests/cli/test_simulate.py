@@ -96,6 +96,7 @@ def test_scripts_get_one_document_with_all_differences(cti: Terminal, ticked: Ho
         "step": "call",
         "before": "2026-03-16",
         "after": "2026-03-23",
+        "knock_on": False,
     }
     assert len(found["differences"]) == 4
 

@@ -29,11 +29,23 @@ answers = "done"
 def draft(rules: Path, folder: Path) -> Path:
     """Makes the draft of the rules folder `rules` in `folder`."""
     shutil.copytree(rules, folder)
+    shutil.rmtree(folder / "tests")  # the rules' own tests are about the rules as they were
+    change(folder)
+    return folder
+
+
+def change(folder: Path) -> None:
+    """Makes this draft of the rules in the folder itself."""
     _replace(
         folder / "own-home.toml", 'id      = "first-month"\ndue     = "4 weeks"', '"4 weeks"', '"5 weeks"'
     )
-    shutil.rmtree(folder / "tests")  # the rules' own tests are about the rules as they were
     (folder / f"{REMOVED}.toml").unlink()
+    rename(folder)
+    (folder / "outreach.toml").write_text(ADDED, encoding="utf-8")
+
+
+def rename(folder: Path) -> None:
+    """Renames one rule of the folder, and nothing else."""
     before, after = RENAMED
     rule = folder / f"{before}.toml"
     text = rule.read_text(encoding="utf-8")
@@ -44,8 +56,6 @@ def draft(rules: Path, folder: Path) -> Path:
         text = text.replace(old, f'{old}\ntext     = "{before}/{step}"')
     (folder / f"{after}.toml").write_text(text, encoding="utf-8")
     rule.unlink()
-    (folder / "outreach.toml").write_text(ADDED, encoding="utf-8")
-    return folder
 
 
 def _replace(file: Path, where: str, before: str, after: str) -> None:

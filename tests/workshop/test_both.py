@@ -6,7 +6,7 @@ from dataclasses import replace
 from multiprocessing import Pipe
 
 from cti.core.events import History
-from cti.workshop.both import WORTH_IT, _Other, replay_both
+from cti.workshop.both import WORTH_IT, Past, _Other, replay_both
 from cti.workshop.replay import daily, replay
 from tests.core.build import CALENDAR, book, history, stay, step, worker
 from tests.workshop.test_compare import FIRST, HOUSE, LAST, TODAY
@@ -14,6 +14,10 @@ from tests.workshop.test_compare import FIRST, HOUSE, LAST, TODAY
 PASSES = daily(CALENDAR, HOUSE.habits, FIRST, LAST)
 BEFORE = book(TODAY)
 AFTER = book(replace(TODAY, steps=(step("call", 10), step("ask", 28))))
+
+
+def past(count: int) -> Past:
+    return Past(clients(count), HOUSE, PASSES, {})
 
 
 def clients(count: int) -> list[History]:
@@ -30,7 +34,7 @@ def clients(count: int) -> list[History]:
 def test_a_process_beside_finds_what_one_alone_finds() -> None:
     many = clients(WORTH_IT)
     heard: list[tuple[int, int]] = []
-    both = replay_both(many, BEFORE, AFTER, HOUSE, PASSES, lambda done, of: heard.append((done, of)))
+    both = replay_both(past(WORTH_IT), BEFORE, AFTER, lambda done, of: heard.append((done, of)))
     assert both == (replay(many, BEFORE, HOUSE, PASSES), replay(many, AFTER, HOUSE, PASSES))
     assert len(both[0].told) > 500
     assert heard == sorted(heard)
@@ -40,14 +44,14 @@ def test_a_process_beside_finds_what_one_alone_finds() -> None:
 def test_a_few_clients_are_replayed_here_one_rulebook_after_the_other() -> None:
     few = clients(3)
     heard: list[tuple[int, int]] = []
-    both = replay_both(few, BEFORE, AFTER, HOUSE, PASSES, lambda done, of: heard.append((done, of)))
+    both = replay_both(past(3), BEFORE, AFTER, lambda done, of: heard.append((done, of)))
     assert both == (replay(few, BEFORE, HOUSE, PASSES), replay(few, AFTER, HOUSE, PASSES))
     assert heard == [(done + 1, 2 * len(PASSES)) for done in range(2 * len(PASSES))]
 
 
 def test_one_rulebook_is_replayed_once() -> None:
     heard: list[int] = []
-    before, after = replay_both(clients(3), BEFORE, BEFORE, HOUSE, PASSES, lambda done, of: heard.append(of))
+    before, after = replay_both(past(3), BEFORE, BEFORE, lambda done, of: heard.append(of))
     assert before is after
     assert heard == [len(PASSES)] * len(PASSES)
 

@@ -9,7 +9,8 @@ from cti.core.people import Person, Staff, Team
 from cti.core.rules import Rule
 from cti.post.delivery import Habits
 from cti.workshop.compare import Comparison, compare, monday
-from cti.workshop.replay import House, daily, replay
+from cti.workshop.replay import daily, replay
+from cti.workshop.replayed import House
 from tests.core.build import CALENDAR, book, day, enters, history, rule, stay, step, worker
 
 STAFF = Staff(
