@@ -172,6 +172,7 @@ def _differences(
     days: tuple[date, date],
 ) -> Iterable[Difference]:
     left, right = ({_now(identity(prompt.plan), renamed): prompt for prompt in side} for side in told)
+    right = _renamed_moments(left, right)
     left_out, right_out = (_outside(side, renamed, calendar, days) for side in replayed)
     left_course, right_course = (
         {_now(key, renamed): course for key, course in side.courses.items()} for side in replayed
@@ -190,6 +191,24 @@ def _differences(
             yield Difference("moved", client, rule, step, then, now, same)
         elif one is not None and other is not None and one.address != other.address:
             yield Difference("re-addressed", client, rule, step, then, now, same)
+
+
+def _renamed_moments(
+    left: Mapping[Identity, Prompted], right: Mapping[Identity, Prompted]
+) -> dict[Identity, Prompted]:
+    """`right` by the names that `left` has for its moments: between two tellings a record may give a moment another name."""
+    alone: dict[tuple[str, ...], list[Identity]] = defaultdict(list)
+    for key in left.keys() - right.keys():
+        alone[key[:3]].append(key)
+    found: dict[Identity, Prompted] = {}
+    for key, prompt in right.items():
+        names = set(prompt.plan.names)
+        others = () if key in left else alone.get(key[:3], ())
+        known = next((one for one in others if names.intersection(left[one].plan.names)), None)
+        if known is not None:
+            alone[key[:3]].remove(known)
+        found[known or key] = prompt
+    return found
 
 
 def _outside(

@@ -47,7 +47,7 @@ def as_known(history: History, at: datetime, reached: Reached | None = None) -> 
 class Client:
     """A client with the times at which something became known, the numbers of its rows, and its plan of the last time.
 
-    `told`: something was told since then.
+    `told`: something was told since then. `courses`: what was planned of each step of each moment, one after another.
     """
 
     history: History
@@ -55,6 +55,7 @@ class Client:
     rows: list[int] = field(default_factory=list)
     planned: tuple[Planned, ...] = ()
     told: bool = False
+    courses: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, history: History, reached: Reached) -> Client:
@@ -72,8 +73,6 @@ class World:
         self._house, self._reached = house, reached
         self.adopt(rulebook)
         self._rows: dict[int, Stored] = {}
-        self._courses: dict[int, list[str]] = {}
-        self._dropped: dict[Identity, list[str]] = {}
         self._told: list[Prompted] = []
         self._unroutable: set[int] = set()
         self._clients: dict[str, Client] = {}
@@ -100,6 +99,8 @@ class World:
         planned = self._plan(known)
         if planned == client.planned and not client.told:
             return  # the rows are what this plan made them
+        if planned != client.planned:
+            self._note_courses(client, planned)
         client.planned, client.told = planned, False
         rows = [self._rows[number] for number in client.rows if number in self._rows]
         for change in sorted(self._diff(planned, rows), key=self._place):
@@ -108,18 +109,14 @@ class World:
                 number = self._last
                 client.rows.append(number)
                 self._rows[number] = Stored(number, change.plan)
-                self._courses[number] = self._dropped.pop(identity(change.plan), [])
             elif change.before is not None and change.kind == "drop":
-                number = change.before.id
-                del self._rows[number]
-                self._dropped[identity(change.before.plan)] = [*self._courses.pop(number), ""]
+                del self._rows[change.before.id]
                 continue
             elif change.before is not None:
                 number = change.before.id
                 self._rows[number] = replace(change.before, plan=change.plan)
             else:
                 continue
-            self._note_course(number, change.plan)
             if change.plan.wanted and change.plan.due is not None and not self._rows[number].final:
                 heappush(self._due, (change.plan.due, number))
 
@@ -128,17 +125,27 @@ class World:
         step = (change.plan.rule, change.plan.step)
         return self._earlier.get(step, step)
 
-    def _note_course(self, number: int, plan: Planned) -> None:
-        """Adds what is now planned of a prompt to its course, if that is new."""
-        said = ""
-        if plan.wanted and plan.due is not None:
-            until = plan.until.timestamp() if plan.until is not None else None
-            step = self._steps.get((plan.rule, plan.step))
-            urgent = step is not None and step.urgent
-            said = f"{plan.due.timestamp()} {until} {plan.role} {urgent}"
-        course = self._courses[number]
-        if not course or course[-1] != said:
-            course.append(said)
+    def _note_courses(self, client: Client, planned: tuple[Planned, ...]) -> None:
+        """Adds what is now planned to the courses, where it is new. It does not depend on what was told meanwhile."""
+        now = {(plan.rule, plan.step, plan.name): self._said(plan) for plan in planned}
+        for key in client.courses.keys() - now.keys():
+            now[key] = ""
+        for key, said in now.items():
+            course = client.courses.get(key)
+            if course is None:
+                if said:
+                    client.courses[key] = [said]
+            elif course[-1] != said:
+                course.append(said)
+
+    def _said(self, plan: Planned) -> str:
+        """What is planned, as a text; empty where nothing is wanted."""
+        if not plan.wanted or plan.due is None:
+            return ""
+        step = self._steps.get((plan.rule, plan.step))
+        urgent = step is not None and step.urgent
+        until = plan.until.timestamp() if plan.until is not None else None
+        return f"{plan.due.timestamp()} {until} {plan.role} {urgent}"
 
     def settle_the_past(self, now: datetime) -> None:
         """What was due before the first pass was told before it, or never will be."""
@@ -216,14 +223,17 @@ class World:
     def outcome(self) -> Replayed:
         """What was told so far, and what is known of the rest."""
         told = {identity(prompt.plan) for prompt in self._told if not prompt.covered}
-        courses = dict(self._dropped)
-        courses.update((identity(row.plan), self._courses[number]) for number, row in self._rows.items())
+        courses = {
+            (name, *key): crc32("|".join(course).encode())
+            for name, client in self._clients.items()
+            for key, course in client.courses.items()
+        }
         return Replayed(
             tuple(self._told),
             dict(self._elsewhere(told)),
             tuple(row.plan for row in self._rows.values() if row.plan.reason.code in MISSED),
             frozenset(self._unroutable),
-            {key: crc32("|".join(course).encode()) for key, course in courses.items()},
+            courses,
         )
 
     def _elsewhere(self, told: set[Identity]) -> Iterator[tuple[Identity, datetime]]:
