@@ -10,6 +10,7 @@ from cti.core.prompts import Planned
 from cti.core.rules import Rulebook
 from cti.core.vocabulary import Labels, Vocabulary
 from cti.i18n import format_day, say
+from cti.store.quarantine import Unread
 
 
 def reason(lang: str, planned: Planned, rulebook: Rulebook, calendar: Calendar) -> str:
@@ -105,3 +106,8 @@ def situation_label(lang: str, situation: str | None, vocabulary: Vocabulary) ->
 def label(lang: str, labels: Labels, name: str) -> str:
     """The label in that language, else in English, else the first there is, else the name."""
     return labels.get(lang) or labels.get("en") or next(iter(labels.values()), name)
+
+
+def why_unread(lang: str, entry: Unread) -> str:
+    """Why a field could not be read."""
+    return say(lang, entry.reason, **({"field": entry.field, "value": entry.value} | dict(entry.params)))

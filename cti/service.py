@@ -22,6 +22,7 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
 
 from cti import __version__, log
+from cti.channels.ping import ping
 from cti.engine import Busy, ClockWrong, System, Tick, tick
 from cti.engine.housekeeping import keep_house
 from cti.engine.quiet import quiet_sources
@@ -47,12 +48,12 @@ class Pages:
     """The web server, in a thread of its own beside the heartbeat. Its port is taken at once, so that a clash is told before
     anything begins. Raises Problems."""
 
-    def __init__(self, system: System, now: Clock = clock) -> None:
+    def __init__(self, system: System, now: Clock = clock, hurry: Callable[[], None] = lambda: None) -> None:
         web = system.config.web
         self._socket = listen(web.host, web.port)
         self.port: int = self._socket.getsockname()[1]
         options = uvicorn.Config(
-            create_app(system, now),
+            create_app(system, now, hurry),
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -107,10 +108,11 @@ class Service:
         self.system = system
         self.now = now
         self.pages = pages
+        self._unheard = False  # whether the last ping went wrong
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(1), "ping": ThreadPoolExecutor(1)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=system.config.calendar.zone,
         )
@@ -196,9 +198,21 @@ class Service:
             log.error("pass failed", failure, job=job)
         else:
             report(done, job, time.monotonic() - began)
+            self._tell_alive()
             if job in ("start", "digest"):  # once a day is often enough to be told
                 for quiet in quiet_sources(self.system, done.now):
                     log.warning("source brings nothing new", source=quiet.params["source"])
+
+    def _tell_alive(self) -> None:
+        """Asks the address that listens for us, if there is one, beside the heartbeat: it may answer late or never."""
+        if self.system.config.web.ping is not None:
+            self._scheduler.add_job(self._ping, id="ping", replace_existing=True, executor="ping")
+
+    def _ping(self) -> None:
+        error = ping(str(self.system.config.web.ping))
+        if error is not None and not self._unheard:
+            log.warning("ping was not heard", reason=error)
+        self._unheard = error is not None
 
     def _keep_house(self) -> None:
         if self._stopping.is_set():
@@ -217,9 +231,9 @@ def serve(system: System, now: Clock = clock, greet: Callable[[Pages], None] = l
 
     `greet` is called once it is not, before anything begins.
     """
-    pages = Pages(system, now)
-    greet(pages)
-    service = Service(system, now, pages)
+    service = Service(system, now)
+    service.pages = Pages(system, now, service.beat)
+    greet(service.pages)
 
     def asked_to_stop(number: int, frame: FrameType | None) -> None:
         service.stop()

@@ -8,10 +8,10 @@ from cti.cli.outcome import show_troubles
 from cti.cli.output import add, err, line, out, progress, table, write_json
 from cti.cli.session import Session
 from cti.engine import System, tick
+from cti.engine.again import read_all_again
 from cti.i18n import mark, say, say_count
-from cti.sources.base import read_again
+from cti.sentences import why_unread
 from cti.store import quarantine as stored
-from cti.store import sources
 from cti.store.quarantine import Unread
 
 
@@ -28,11 +28,6 @@ def show_quarantine(asked: Session, retry: bool, as_json: bool) -> None:
         _show(entries, asked.lang)
 
 
-def reason(entry: Unread, lang: str) -> str:
-    """Why it could not be read, in the reader's language."""
-    return say(lang, entry.reason, **({"field": entry.field, "value": entry.value} | dict(entry.params)))
-
-
 def data(entry: Unread, lang: str) -> dict[str, object]:
     """The entry as scripts read it."""
     assert entry.first_seen is not None and entry.last_seen is not None
@@ -43,7 +38,7 @@ def data(entry: Unread, lang: str) -> dict[str, object]:
         "line": entry.line,
         "field": entry.field,
         "value": entry.value,
-        "reason": reason(entry, lang),
+        "reason": why_unread(lang, entry),
         "first_seen": entry.first_seen.isoformat(),
         "last_seen": entry.last_seen.isoformat(),
     }
@@ -64,7 +59,7 @@ def _show(entries: list[Unread], lang: str) -> None:
     )
     for entry in entries:
         place = entry.file if entry.line is None else f"{entry.file}:{entry.line}"
-        add(shown, entry.source, place, entry.ref or "–", entry.field, entry.value, reason(entry, lang))
+        add(shown, entry.source, place, entry.ref or "–", entry.field, entry.value, why_unread(lang, entry))
     console.print(shown)
     line(console, "")
     count = say_count(lang, "{n} field could not be read", "{n} fields could not be read", len(entries))
@@ -77,19 +72,13 @@ def _show(entries: list[Unread], lang: str) -> None:
 
 def _read_again(asked: Session, system: System) -> None:
     """Reads the sources with something in quarantine from their beginning; what they said before adds nothing."""
-    with system.database.read() as tx:
-        names = {entry.source for entry in stored.entries(tx)}
-    if not names:
-        return
     rehearsal = asked.rehearsing(system)
     # A moment after the last pass, so that what is found again is told from what was found then.
     now = asked.clock(system) + (timedelta(seconds=1) if rehearsal else timedelta())
     with system.database.write() as tx:
-        for name in names:
-            before = sources.source_state(tx, name)
-            sources.was_read(
-                tx, name, before.last_read_at or now, read_again(dict(before.state)), before.counts, new=False
-            )
+        names = read_all_again(tx, now)
+    if not names:
+        return
     with progress(say(asked.lang, "Reading again …")):
         done = tick(system, now, sources=names, by="cti quarantine --retry")
     if rehearsal:

@@ -117,6 +117,14 @@ def client_url_mistake(written: str | None) -> Mistake | None:
     return None
 
 
+def ping_mistake(written: str | None) -> Mistake | None:
+    """What is wrong with the address that is asked after each good pass."""
+    if written is None or written.startswith(("http://", "https://")):
+        return None
+    text = mark("{key} = {value}: not the address of a page; it begins with https://")
+    return mistake(("web", "ping"), text, Drop())
+
+
 def folder_mistakes(file: File, folder: Path) -> Iterator[Mistake]:
     """Folders that are not there."""
     for key, written in (("rules", file.rules), ("templates", file.templates)):

@@ -174,8 +174,9 @@ def _plain_mistakes(file: File, folder: Path) -> list[Mistake]:
     _, wrong_database = checks.database_url(file.database, folder)
     wrong_address = checks.base_url_mistake(file.base_url)
     wrong_client = checks.client_url_mistake(file.web.client_url)
+    wrong_ping = checks.ping_mistake(file.web.ping)
     return [
-        *(one for one in (wrong_database, wrong_address, wrong_client) if one is not None),
+        *(one for one in (wrong_database, wrong_address, wrong_client, wrong_ping) if one is not None),
         *checks.folder_mistakes(file, folder),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from cti.config.values import Address, Clock, Country, Day, Id, Share, Weekday, Zone
 
@@ -127,6 +127,10 @@ class Web(Section):
     """How long someone stays logged in."""
     client_url: str | None = None
     """A client in the registration system, with {client} where the reference goes."""
+    metrics_token: SecretStr | None = None
+    """Whoever bears this may read /metrics; without one, this machine only."""
+    ping: str | None = None
+    """An address that is asked after each good pass, so that someone notices when it no longer is."""
 
 
 class File(Section):

@@ -104,9 +104,10 @@ def entries(tx: Connection, source: str | None = None) -> list[Unread]:
     )
 
 
-def count(tx: Connection) -> int:
-    """How many fields could not be read."""
-    return tx.scalar(select(func.count()).select_from(quarantine)) or 0
+def counts(tx: Connection) -> dict[str, int]:
+    """How many fields of each source could not be read; only of sources that have any."""
+    asked = select(quarantine.c.source, func.count()).group_by(quarantine.c.source)
+    return {row[0]: row[1] for row in tx.execute(asked.order_by(quarantine.c.source))}
 
 
 def _place(entry: Unread) -> str:

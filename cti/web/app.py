@@ -15,16 +15,19 @@ from starlette.responses import RedirectResponse, Response
 from cti.engine import System
 from cti.web.asked import Foreign, NotIn, admit, known
 from cti.web.render import page, trouble
-from cti.web.routes import common, login, prompts
+from cti.web.routes import admin, common, login, prompts
 from cti.web.shell import Shell
 from cti.web.site import NotBegun, Site
 
-FAMILIES = (common.pages, login.pages, prompts.pages)
+FAMILIES = (common.pages, login.pages, prompts.pages, admin.pages)
 
 
-def create_app(system: System, now: Callable[[], datetime]) -> FastAPI:
-    """The pages of one organisation. `now` tells the time (aware, UTC), and is asked once for each request."""
-    site = Site.of(system, now)
+def create_app(
+    system: System, now: Callable[[], datetime], hurry: Callable[[], None] = lambda: None
+) -> FastAPI:
+    """The pages of one organisation. `now` tells the time (aware, UTC), and is asked once for each request; `hurry` asks for a
+    pass at once."""
+    site = Site.of(system, now, hurry)
     # Each address passes `admit`, which refuses one that does not say for whom it is. No description of the addresses is served.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
     app.state.site = site

@@ -18,7 +18,10 @@ class Link:
     roles: frozenset[Role]
 
 
-MENU = (Link("/prompts", mark("My prompts"), CARE),)
+MENU = (
+    Link("/prompts", mark("My prompts"), CARE),
+    Link("/admin", mark("The service"), frozenset(("administrator",))),
+)
 
 
 def menu(person: Person | None) -> tuple[Link, ...]:

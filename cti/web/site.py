@@ -31,12 +31,16 @@ class Site:
     now: Callable[[], datetime]
     cookies: Cookies = field(repr=False)
     templates: Environment = field(repr=False)
+    hurry: Callable[[], None] = field(default=lambda: None, repr=False)
+    """Asks for a pass at once, where a service runs beside the pages."""
 
     @classmethod
-    def of(cls, system: System, now: Callable[[], datetime]) -> Site:
+    def of(
+        cls, system: System, now: Callable[[], datetime], hurry: Callable[[], None] = lambda: None
+    ) -> Site:
         """The pages of this system; the key of its signatures is made where there is none."""
         secure = system.config.base_url.startswith("https://")
-        return cls(system, now, Cookies(key_of(system.database), secure), _templates())
+        return cls(system, now, Cookies(key_of(system.database), secure), _templates(), hurry)
 
     @property
     def config(self) -> Config:
@@ -53,6 +57,10 @@ class Site:
         if rules is None:
             raise NotBegun
         return rules
+
+    def begun(self) -> bool:
+        """Whether there is a rulebook to work with."""
+        return standing(self.system) is not None
 
     def in_registration(self, client: str) -> str | None:
         """Where this client (the reference) stands in the registration system, if the config says how to get there."""

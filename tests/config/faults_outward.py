@@ -290,6 +290,14 @@ OUTWARD = [
         'client_url = "https://clients.example.org/": schrijf {client} waar het cliëntnummer komt; bedoelde u "https://clients.example.org/{client}"?',
     ),
     Fault(
+        "a sign of life for nobody",
+        "[desks]",
+        '[web]\nping = "monitor.example.org"\n\n[desks]',
+        21,
+        'ping = "monitor.example.org": not the address of a page; it begins with https://',
+        'ping = "monitor.example.org": geen adres van een pagina; dat begint met https://',
+    ),
+    Fault(
         "a client's page that is none",
         "[desks]",
         '[web]\nclient_url = "clients.example.org/{client}"\n\n[desks]',

@@ -52,6 +52,7 @@ content = "full"
 
 [web]
 port = 0
+{web}
 
 [organisation]
 name = "Onderdak"
@@ -114,6 +115,7 @@ class House:
     counts: str = 'counts = "off"'  # of what the months bring the team lead, only its own stories tell
     mail: str = 'transport = "folder"'
     floor: int = 20
+    web: str = ""
     since: str = "2026-01-01"
     rows: list[Mapping[str, str]] = field(default_factory=list)
 
@@ -129,7 +131,7 @@ class House:
 
     def configure(self) -> None:
         """Writes the config anew and opens everything as a restarted service would."""
-        names = ("database", "w1", "lead", "organisation", "counts", "mail", "floor")
+        names = ("database", "w1", "lead", "organisation", "counts", "mail", "floor", "web")
         values = {name: getattr(self, name) for name in names}
         (self.folder / "config.toml").write_text(CONFIG.format(**values), encoding="utf-8")
         self.system = System(load(self.folder / "config.toml", {}), open_database(self._database_url()))

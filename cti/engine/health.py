@@ -1,0 +1,115 @@
+"""How the service does, as values: for the administrator's page, for monitoring, and for whoever is woken by it.
+
+Nothing in it is about a client: numbers, names of the config, and times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from cti.engine import last_tick
+from cti.engine.quiet import quiet_sources
+from cti.engine.rulebooks import FOLDER_REFUSED
+from cti.engine.system import System
+from cti.store import clients, held, meta, outbox, quarantine, rulebooks, sent, sources
+from cti.store.held import Waiting
+
+STILL = timedelta(minutes=15)
+"""A service that ticks each minute and has not for this long stands still."""
+
+Status = Literal["ok", "look", "still"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How reading a source of the config goes. `error` says why its last reading failed; `quiet` that nothing new comes."""
+
+    name: str
+    read_at: datetime | None
+    new_at: datetime | None
+    error: str | None
+    quiet: bool
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rulebook in force: our number, its digest, who adopted it and when."""
+
+    number: int
+    digest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How it stands at `now`.
+
+    `mail` counts messages that are queued, claimed and failed; `late_since` is when the oldest that waits should have gone.
+    `unplannable` are clients whose history cannot be planned, `unroutable` prompts that nobody can receive, `held` changes over
+    a limit. `refused` is since when a changed rules folder is not taken over.
+    """
+
+    now: datetime
+    last_tick: datetime | None
+    rules: InForce | None
+    refused: datetime | None
+    sources: tuple[Source, ...]
+    mail: Mapping[str, int]
+    late_since: datetime | None
+    unroutable: int
+    unplannable: int
+    to_plan: int
+    held: tuple[Waiting, ...]
+
+    @property
+    def still(self) -> bool:
+        """Whether no pass has been made for too long."""
+        return self.last_tick is None or self.now - self.last_tick > STILL
+
+    @property
+    def status(self) -> Status:
+        """ "still": nothing happens; "look": it works, and something asks for a look; else "ok"."""
+        if self.still:
+            return "still"
+        ill = any(source.error or source.quiet or source.unread for source in self.sources)
+        look = ill or self.refused or self.mail["failed"] or self.unroutable or self.unplannable or self.held
+        return "look" if look else "ok"
+
+
+def health(system: System, now: datetime) -> Health:
+    """How the service does at `now`."""
+    last = last_tick(system)
+    quiet = {problem.params["source"] for problem in quiet_sources(system, now)}
+    with system.database.read() as tx:
+        adopted = rulebooks.in_force(tx)
+        refused = meta.get(tx, FOLDER_REFUSED)
+        unread = quarantine.counts(tx)
+        late = outbox.next_attempt(tx)
+        return Health(
+            now=now,
+            last_tick=last,
+            rules=InForce(adopted.number, adopted.digest, adopted.by, adopted.at) if adopted else None,
+            refused=datetime.fromisoformat(refused["at"]) if refused else None,
+            sources=tuple(
+                Source(
+                    state.name,
+                    state.last_read_at,
+                    state.last_new_at,
+                    state.last_error,
+                    state.name in quiet,
+                    unread.get(state.name, 0),
+                )
+                for state in (sources.source_state(tx, one.name) for one in system.config.sources)
+            ),
+            mail=outbox.counts(tx),
+            late_since=late if late is not None and late < now else None,
+            unroutable=sum(1 for _ in sent.unroutable(tx)),
+            unplannable=len(clients.unplannable(tx)),
+            to_plan=clients.count_dirty(tx),
+            held=tuple(held.holding(tx)),
+        )
