@@ -12,9 +12,9 @@ from typing import Literal
 
 from cti.engine import last_tick
 from cti.engine.quiet import quiet_sources
-from cti.engine.rulebooks import FOLDER_REFUSED
+from cti.engine.refused import Refused, refused
 from cti.engine.system import System
-from cti.store import clients, held, meta, outbox, quarantine, rulebooks, sent, sources
+from cti.store import clients, held, outbox, quarantine, rulebooks, sent, sources
 from cti.store.held import Waiting
 
 STILL = timedelta(minutes=15)
@@ -51,13 +51,13 @@ class Health:
 
     `mail` counts messages that are queued, claimed and failed; `late_since` is when the oldest that waits should have gone.
     `unplannable` are clients whose history cannot be planned, `unroutable` prompts that nobody can receive, `held` changes over
-    a limit. `refused` is since when a changed rules folder is not taken over.
+    a limit. `refused` says since when and why a changed rules folder is not taken over.
     """
 
     now: datetime
     last_tick: datetime | None
     rules: InForce | None
-    refused: datetime | None
+    refused: Refused | None
     sources: tuple[Source, ...]
     mail: Mapping[str, int]
     late_since: datetime | None
@@ -87,14 +87,13 @@ def health(system: System, now: datetime) -> Health:
     quiet = {problem.params["source"] for problem in quiet_sources(system, now)}
     with system.database.read() as tx:
         adopted = rulebooks.in_force(tx)
-        refused = meta.get(tx, FOLDER_REFUSED)
         unread = quarantine.counts(tx)
         late = outbox.next_attempt(tx)
         return Health(
             now=now,
             last_tick=last,
             rules=InForce(adopted.number, adopted.digest, adopted.by, adopted.at) if adopted else None,
-            refused=datetime.fromisoformat(refused["at"]) if refused else None,
+            refused=refused(tx),
             sources=tuple(
                 Source(
                     state.name,

@@ -26,7 +26,7 @@ def uncommented() -> str:
 def lay_out(folder: Path, text: str) -> Path:
     for name in ("rules", "templates", "export", "hmis"):
         (folder / name).mkdir()
-    for name in ("mail-password", "ca.pem"):
+    for name in ("mail-password", "metrics-token", "ca.pem"):
         (folder / name).write_text("x")
         (folder / name).chmod(0o600)
     file = folder / "config.toml"
@@ -58,7 +58,7 @@ def section(header: str, after: str = "") -> str:
 def written(text: str) -> set[str]:
     """The keys that a part of the example sets or shows; a secret in a file of its own counts as itself."""
     found = set(re.findall(r"^#?([a-z_]+) *= ", text, re.MULTILINE))
-    return {key.removesuffix("_file") if key == "password_file" else key for key in found}
+    return {key.removesuffix("_file") if key.startswith(("password", "metrics_token")) else key for key in found}
 
 
 @pytest.mark.parametrize(

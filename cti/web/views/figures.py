@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -27,7 +27,7 @@ class _Once:
 def figures(found: Health) -> bytes:
     """The figures in the text form of Prometheus."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Once(_gauges(found)))  # type: ignore[arg-type]
+    registry.register(_Once(_gauges(found)))
     return generate_latest(registry)
 
 
@@ -72,7 +72,7 @@ def _one(name: str, about: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(name, about, value=value)
 
 
-def _by(name: str, about: str, label: str, values: dict[str, int] | dict[str, float]) -> GaugeMetricFamily:
+def _by(name: str, about: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, about, labels=[label])
     for key, value in values.items():
         family.add_metric([key], value)

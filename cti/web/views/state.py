@@ -45,6 +45,8 @@ class State:
     sources: tuple[Line, ...]
     unread: tuple[Field, ...]
     refused: tuple[Line, ...]
+    wrong: tuple[str, ...]
+    """Why a changed rules folder is not taken over."""
 
 
 def state_of(
@@ -61,6 +63,7 @@ def state_of(
         sources=tuple(Line(one.name, *_source(lang, one, when)) for one in found.sources),
         unread=tuple(_field(lang, entry) for entry in unread),
         refused=tuple(_refused(refused)),
+        wrong=tuple(one.sentence(lang) for one in found.refused.problems) if found.refused else (),
     )
 
 
@@ -74,8 +77,8 @@ def _lines(lang: str, found: Health, when: _When) -> Iterator[Line]:
         says = say(lang, text, number=rules.number, digest=rules.digest[:8], when=when(rules.at), by=rules.by)
         yield Line(say(lang, "rules in force"), says)
     if found.refused is not None:
-        text = mark("not taken over since {when}; cti rules check and cti plan say why")
-        yield Line(say(lang, "changed rules"), say(lang, text, when=when(found.refused)), "look")
+        text = mark("not taken over since {when}")
+        yield Line(say(lang, "changed rules"), say(lang, text, when=when(found.refused.at)), "look")
     queued, failed = found.mail["queued"] + found.mail["claimed"], found.mail["failed"]
     says = say_count(lang, "{n} message waits", "{n} messages wait", queued)
     if found.late_since is not None:
