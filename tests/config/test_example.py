@@ -58,7 +58,9 @@ def section(header: str, after: str = "") -> str:
 def written(text: str) -> set[str]:
     """The keys that a part of the example sets or shows; a secret in a file of its own counts as itself."""
     found = set(re.findall(r"^#?([a-z_]+) *= ", text, re.MULTILINE))
-    return {key.removesuffix("_file") if key.startswith(("password", "metrics_token")) else key for key in found}
+    return {
+        key.removesuffix("_file") if key.startswith(("password", "metrics_token")) else key for key in found
+    }
 
 
 @pytest.mark.parametrize(
