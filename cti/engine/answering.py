@@ -182,9 +182,7 @@ def facts_given(
             found[name] = value
     for name in kind.asks:
         if name not in given:
-            wrong.append(
-                problem(mark("this answer needs the fact {fact}: add --fact {fact}=…"), fact=name, field=name)
-            )
+            wrong.append(problem(mark("this answer needs the fact {fact} as well"), fact=name, field=name))
     if wrong:
         raise Problems(wrong)
     return tuple(found.items())

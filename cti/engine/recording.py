@@ -7,7 +7,7 @@ version of the same record; a later word is another record. Whoever wants to see
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -121,15 +121,15 @@ def correct_fact(
         return write(tx, system, history, client, events, now, by, "recorded")
 
 
-def take_out(system: System, client: int, ref: str, now: datetime, by: str) -> Recorded:
-    """Takes an expected move or a fact that was entered back. Once more changes nothing. Raises Problems."""
+def take_out(system: System, client: int, refs: Collection[str], now: datetime, by: str) -> Recorded:
+    """Takes expected moves or facts that were entered back, all of them or none. Once more changes nothing. Raises Problems."""
     with system.database.write() as tx:
         history = history_of(tx, client)
-        record = next((record.id for record in _own(history, client) if record.id.ref == ref), None)
-        if record is None:
+        records = [record.id for record in _own(history, client) if record.id.ref in refs]
+        if not records or {record.ref for record in records} != set(refs):
             raise Problems([_gone()])
-        what = "unexpected" if record.part == EXPECTED else "unrecorded"
-        return write(tx, system, history, client, {record: None}, now, by, what)
+        what = "unexpected" if records[0].part == EXPECTED else "unrecorded"
+        return write(tx, system, history, client, dict.fromkeys(records), now, by, what)
 
 
 def history_of(tx: Connection, client: int) -> History:

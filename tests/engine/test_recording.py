@@ -113,7 +113,7 @@ def test_another_day_moves_the_expectation_and_the_same_again_changes_nothing(ho
 def test_an_expected_move_that_is_taken_back_withdraws_its_prompts(house: House) -> None:
     [ref] = moving(house, date(2026, 4, 23)).refs
     replan_now(house.system, client(house), when("3-4"))
-    kinds = [take_out(house.system, client(house), ref, when("3-5"), "w1").kind for _ in range(2)]
+    kinds = [take_out(house.system, client(house), [ref], when("3-5"), "w1").kind for _ in range(2)]
     replan_now(house.system, client(house), when("3-5"))
     assert kinds == ["done", "already"]
     assert (dues(house, "expected"), standing_entries(house)) == ([], [])
@@ -203,11 +203,11 @@ def test_a_fact_is_corrected_and_taken_back_by_its_record(house: House) -> None:
     args = (house.system, rulebook(house), client(house), ref)
     correct_fact(*args, "clear", date(2026, 3, 2), when("3-5"), "w1")
     assert standing_entries(house) == [(ref, Fact("safety", "clear", date(2026, 3, 2)))]
-    assert take_out(house.system, client(house), ref, when("3-6"), "w1").kind == "done"
+    assert take_out(house.system, client(house), [ref], when("3-6"), "w1").kind == "done"
     with pytest.raises(Problems, match="nothing of this kind was entered here"):
         correct_fact(*args, "concern", date(2026, 3, 2), when("3-6"), "w1")
     with pytest.raises(Problems, match="nothing of this kind was entered here"):
-        take_out(house.system, client(house), "a", when("3-6"), "w1")
+        take_out(house.system, client(house), ["a"], when("3-6"), "w1")
     assert facts(house, "3-7", safety="concern").refs != (ref,), "a number once given is never given again"
 
 
@@ -215,7 +215,7 @@ def test_nothing_is_recorded_of_a_later_day_or_of_a_client_that_is_not_there(hou
     with pytest.raises(Problems, match="what holds from a later day cannot be known yet"):
         facts(house, "3-4", "3-5", trust="yes")
     with pytest.raises(Problems, match="there is no client 99"):
-        take_out(house.system, 99, "99/fact/1", when("3-6"), "w1")
+        take_out(house.system, 99, ["99/fact/1"], when("3-6"), "w1")
 
 
 # --- planning at once ---------------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def test_what_was_entered_stands_in_the_audit_trail(house: House) -> None:
     [ref] = facts(house, trust="yes").refs
     facts(house, trust="yes")
     moving(house, None, "3-5")
-    take_out(house.system, client(house), ref, when("3-5") + timedelta(hours=1), "w1")
+    take_out(house.system, client(house), [ref], when("3-5") + timedelta(hours=1), "w1")
     with house.system.database.read() as tx:
         found = [(entry.what, entry.person, entry.role, entry.ref) for entry in audit.listing(tx)]
     assert found == [(what, "w1", "worker", "c1") for what in ("unrecorded", "expected", "recorded")]
