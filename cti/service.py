@@ -29,6 +29,7 @@ from cti.engine.quiet import quiet_sources
 from cti.i18n import mark
 from cti.problems import Problems, problem
 from cti.web.app import create_app
+from cti.web.site import Site
 
 Clock = Callable[[], datetime]
 
@@ -52,8 +53,10 @@ class Pages:
         web = system.config.web
         self._socket = listen(web.host, web.port)
         self.port: int = self._socket.getsockname()[1]
+        app = create_app(system, now, hurry)
+        self._site: Site = app.state.site
         options = uvicorn.Config(
-            create_app(system, now, hurry),
+            app,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -74,6 +77,7 @@ class Pages:
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join(PATIENCE + 5)
+        self._site.trail.flush()
         self._socket.close()
 
     def _serve(self) -> None:

@@ -24,7 +24,8 @@ from cti.variables import variables
 
 def texts_of(system: System, rules: InForce) -> Texts:
     """The texts in force: of prompts as adopted with the rules, of mails from the templates folder, else as shipped."""
-    key = (rules.rulebook.digest, see(deep=(system.config.templates / "mail",)).digest)
+    places_of_ours = tuple(system.config.templates / name for name in ("mail", "pages"))
+    key = (rules.rulebook.digest, see(deep=places_of_ours).digest)
     if key not in system.texts:
         adopted = {
             name.removeprefix("templates/"): text
@@ -35,6 +36,17 @@ def texts_of(system: System, rules: InForce) -> Texts:
         system.texts.clear()
         system.texts[key] = Texts(places, system.config.languages)
     return system.texts[key]
+
+
+def house_words(system: System) -> Mapping[str, str]:
+    """What the variables of a page say that is about no client."""
+    words = system.config.words
+    return {
+        "organisation": words.organisation,
+        "coordinator": words.coordinator,
+        "places": words.places,
+        "funding": words.funding,
+    }
 
 
 def mail_texts(system: System) -> Texts:

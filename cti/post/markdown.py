@@ -51,6 +51,16 @@ def lowered(source: str, levels: int) -> str:
     return _HEADING.sub(lambda hit: hit[1] + "#" * min(6, len(hit[2]) + levels), source)
 
 
+def before_list(source: str) -> tuple[str, str]:
+    """What stands before the first list, and the list with all that follows it."""
+    lists = ("bullet_list_open", "ordered_list_open")
+    first = next((token.map[0] for token in _PARSER.parse(source) if token.type in lists and token.map), None)
+    if first is None:
+        return source, ""
+    lines = source.splitlines(keepends=True)
+    return "".join(lines[:first]), "".join(lines[first:])
+
+
 def to_html(source: str) -> str:
     """The Markdown as HTML."""
     return str(_PARSER.render(source))

@@ -1,7 +1,7 @@
 """The organisation's texts: Markdown files with Jinja2 variables, read from its templates folder, else from the shipped one.
 
-Below `prompts/` stands the text of each prompt, below `mail/` those of the messages; each file is named NAME.LANGUAGE.md and
-begins with `# Title`, which is the subject of a mail.
+Below `prompts/` stands the text of each prompt, below `mail/` those of the messages, below `pages/` further ones; each file is
+named NAME.LANGUAGE.md and begins with `# Title`, which is the subject of a mail.
 """
 
 from __future__ import annotations
@@ -98,6 +98,10 @@ class Texts:
     def prompt(self, path: str, language: str | None, values: Mapping[str, object]) -> Text:
         """The text of a prompt: `path` is a step's or a variant's `text` ("crisis-intake/map-network"). Raises TextError."""
         return _text(self._prompts, f"prompts/{path}", self._candidates(language), values)
+
+    def page(self, name: str, language: str | None, values: Mapping[str, object]) -> Text:
+        """A page beside the prompts: "conference" stands in `pages/conference.nl.md`. Raises TextError."""
+        return _text(self._prompts, f"pages/{name}", self._candidates(language), values)
 
     def title(self, path: str, language: str | None, values: Callable[[], Mapping[str, object]]) -> str:
         """The title of a prompt's text alone; `values` is asked only where the title is made of them. Raises TextError."""

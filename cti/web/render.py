@@ -36,7 +36,7 @@ def page(asked: Asked, template: str, status: int = 200, **values: Any) -> Respo
 
 
 def shared(asked: Asked, said: Said | None = None) -> dict[str, Any]:
-    """What every template may use: the reader, their language, texts (`say`), days (`day`, `short_day`, `time`), the menu, the
+    """What every template may use: the reader, their language, texts (`say`), days (`day`, `when`, `time`), the menu, the
     sign that each form must carry, and what is to be said once."""
     lang = asked.lang
     zone = asked.site.config.calendar.zone
@@ -54,6 +54,7 @@ def shared(asked: Asked, said: Said | None = None) -> dict[str, Any]:
         "day": lambda day: near_day(lang, day, asked.today),
         "time": lambda when: format_datetime(when, "HH:mm", tzinfo=zone, locale=lang),
         "when": lambda when: near_time(lang, when, asked),
+        "sentence": lambda text: text[:1].upper() + text[1:],
         "static": address,
         "link_label": lambda link: say(lang, link.label),
         "told": lambda said: say(lang, said.text, **said.params),

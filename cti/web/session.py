@@ -30,6 +30,8 @@ KEY = "web-key"
 
 _SESSION, _SAID, _LANGUAGE = "cti", "cti_said", "cti_lang"
 _YEAR = 365 * 24 * 3600
+SOON = 120
+"""Seconds within which the next page says what was done; later it would surprise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Cookies:
 
     def say(self, response: Response, said: Said) -> None:
         """Has the next page say it."""
-        self._write(response, _SAID, {"t": said.text, "p": dict(said.params), "n": said.tone, "u": said.undo})
+        value = {"t": said.text, "p": dict(said.params), "n": said.tone, "u": said.undo}
+        self._write(response, _SAID, value, SOON)
 
     def was_said(self, response: Response) -> None:
         """It was shown."""
@@ -146,15 +149,16 @@ class Cookies:
             return None
         return found if isinstance(found, dict) else None
 
-    def _write(self, response: Response, name: str, value: object) -> None:
+    def _write(self, response: Response, name: str, value: object, seconds: int | None = None) -> None:
         signed = self._signer(name).dumps(value)
         text = str(signed)
         response.set_cookie(
-            self._prefix + name, text, path="/", secure=self.secure, httponly=True, samesite="lax"
+            self._prefix + name, text, seconds, path="/", secure=self.secure, httponly=True, samesite="lax"
         )
 
     def _signer(self, name: str) -> URLSafeSerializer:
-        return URLSafeSerializer(self.key, salt=name)
+        options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+        return URLSafeSerializer(self.key, salt=name, signer_kwargs=options)
 
 
 def keyed(key: bytes, *parts: str) -> bytes:

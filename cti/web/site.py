@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from cti.core.people import Staff
 from cti.engine import System
 from cti.engine.rulebooks import InForce, standing
 from cti.web.session import Cookies, key_of
+from cti.web.trail import Trail
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -30,6 +32,7 @@ class Site:
     system: System
     now: Callable[[], datetime]
     cookies: Cookies = field(repr=False)
+    trail: Trail = field(repr=False)
     templates: Environment = field(repr=False)
     hurry: Callable[[], None] = field(default=lambda: None, repr=False)
     """Asks for a pass at once, where a service runs beside the pages."""
@@ -40,7 +43,8 @@ class Site:
     ) -> Site:
         """The pages of this system; the key of its signatures is made where there is none."""
         secure = system.config.base_url.startswith("https://")
-        return cls(system, now, Cookies(key_of(system.database), secure), _templates(), hurry)
+        cookies = Cookies(key_of(system.database), secure)
+        return cls(system, now, cookies, Trail(system), _templates(), hurry)
 
     @property
     def config(self) -> Config:
@@ -68,7 +72,9 @@ class Site:
         return pattern.replace("{client}", quote(client, safe="")) if pattern is not None else None
 
 
+@cache
 def _templates() -> Environment:
+    """They are part of the package, so all sites of a process share them."""
     return Environment(
         loader=FileSystemLoader(PAGES),
         autoescape=True,

@@ -50,6 +50,7 @@ def settled(folder: Path) -> House:
     house.moves_in("3-2", "r3", "crisis-shelter", client="c3", worker="s1", team="south")
     for day in ("3-3", "3-16", "3-17"):
         house.tick(day)
+    assert house.stored()[0].plan.client == "c1", "prompt 1 is about c1"
     return house
 
 

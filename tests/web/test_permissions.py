@@ -63,7 +63,15 @@ MATRIX = {
     "GET /admin": Row("/admin", frozenset({"administrator"}), 403),
     "POST /admin/read-again": Row("/admin/read-again", frozenset({"administrator"}), 403),
     "POST /admin/send-again": Row("/admin/send-again", frozenset({"administrator"}), 403),
+    "GET /explained/{name}": Row("/explained/conference", STAFF),
     "GET /prompts": Row("/prompts", CARE, 403),
+    "GET /prompts/{prompt}": Row("/prompts/1", OF_THE_CLIENT),
+    "POST /prompts/{prompt}/answer": Row("/prompts/1/answer", OF_THE_CLIENT),
+    "POST /prompts/{prompt}/take-back": Row("/prompts/1/take-back", OF_THE_CLIENT),
+    "POST /prompts/{prompt}/snooze": Row("/prompts/1/snooze", OF_THE_CLIENT),
+    "POST /prompts/{prompt}/wake": Row("/prompts/1/wake", OF_THE_CLIENT),
+    "POST /prompts/{prompt}/hand-over": Row("/prompts/1/hand-over", OF_THE_CLIENT),
+    "POST /prompts/{prompt}/hand-back": Row("/prompts/1/hand-back", OF_THE_CLIENT),
 }
 """A page of one client is 404 for others, so that it does not tell that the client is known; a page of a role is 403."""
 
