@@ -31,9 +31,16 @@ class Browser:
     def get(self, path: str, follow: bool = False) -> Response:
         return self.client.get(path, follow_redirects=follow)
 
-    def post(self, path: str, follow: bool = False, **fields: str | list[str]) -> Response:
-        """Sends a form of ours, with the sign that this browser's pages bear."""
-        return self.client.post(path, data={"sign": self.sign, **fields}, follow_redirects=follow)
+    def post(
+        self,
+        path: str,
+        follow: bool = False,
+        facts: Mapping[str, str] | None = None,
+        **fields: str | list[str],
+    ) -> Response:
+        """Sends a form of ours, with the sign that this browser's pages bear, and the fields of these facts."""
+        data = {"sign": self.sign, **fields, **{f"fact.{name}": said for name, said in (facts or {}).items()}}
+        return self.client.post(path, data=data, follow_redirects=follow)
 
     @property
     def sign(self) -> str:

@@ -115,11 +115,11 @@ def test_an_answer_that_asks_something_back_wants_it_filled_in(w1: Browser, hous
     wrong = w1.post(f"/prompts/{of}/answer", answer="existing")
     assert wrong.status_code == 400
     assert "Vul dit in." in text_of(wrong)
-    wrong = w1.post(f"/prompts/{of}/answer", **{"answer": "existing", "fact.network-mapped": "last week"})
+    wrong = w1.post(f"/prompts/{of}/answer", answer="existing", facts={"network-mapped": "last week"})
     assert "Dit is geen dag." in text_of(wrong)
     assert 'value="last week"' in wrong.text
     assert row(house, of).answer is None
-    w1.post(f"/prompts/{of}/answer", **{"answer": "existing", "fact.network-mapped": "2026-03-05"})
+    w1.post(f"/prompts/{of}/answer", answer="existing", facts={"network-mapped": "2026-03-05"})
     assert str(facts(house)["network-mapped"]) == "2026-03-05"
 
 
@@ -128,7 +128,7 @@ def test_something_can_be_added_to_an_answer(w1: Browser, house: House) -> None:
     w1.post(f"/prompts/{of}/answer", answer="mapped")
     page = w1.get(f"/prompts/{of}")
     assert "Wil je er iets bij vastleggen?" in text_of(page)
-    w1.post(f"/prompts/{of}/answer", **{"answer": "mapped", "fact.network": "small", "fact.overasked": "no"})
+    w1.post(f"/prompts/{of}/answer", answer="mapped", facts={"network": "small", "overasked": "no"})
     assert (facts(house)["network"], facts(house)["overasked"]) == ("small", False)
     assert 'value="small" checked' in w1.get(f"/prompts/{of}").text
 
@@ -203,8 +203,8 @@ def test_who_saw_a_prompt_stands_in_the_trail(w1: Browser, house: House) -> None
     w1.get(f"/prompts/{of}")
     w1.site.trail.flush()
     with house.system.database.read() as tx:
-        [seen] = [one for one in audit.listing(tx) if one.what == "saw-prompt"]
-    assert (seen.person, seen.ref, seen.prompt) == ("w1", "c1", of)
+        seen = audit.listing(tx)[0]
+    assert (seen.what, seen.person, seen.ref, seen.prompt) == ("saw-prompt", "w1", "c1", of)
 
 
 def test_what_a_conference_is_stands_one_press_away(w1: Browser, house: House) -> None:
