@@ -42,12 +42,15 @@ def simulate_rules(
         eras = as_adopted(system) if adopted and changed else standing
         with progress(say(asked.lang, "Replaying the journal …")) as shown:
             found = simulate(system, eras, draft, days, shown)
+    report = Report(asked.lang, found, standing, draft, days, changed, adopted)
     if html is not None:
-        html.write_text(page(found, draft, asked.lang, days.since), encoding="utf-8")
+        html.write_text(
+            page(found, (standing, draft), asked.lang, days.since, report.alike), encoding="utf-8"
+        )
     if as_json:
         write_json(data(found))
     else:
-        show(out(), Report(asked.lang, found, standing, draft, days, changed, adopted))
+        show(out(), report)
     if html is not None:
         line(err(), say(asked.lang, "The page stands in {file}.", file=html.as_posix()))
 

@@ -16,9 +16,9 @@ from cti.cli.dates import plain_day
 from cti.cli.output import add, line, table
 from cti.core.rules import Rulebook
 from cti.i18n import mark, say, say_count
-from cti.workshop.compare import Comparison, Difference, Pair, StepId
+from cti.workshop.compare import Comparison, Difference, Pair, StepId, total
 from cti.workshop.page import rule_title
-from cti.workshop.simulate import Days, total
+from cti.workshop.simulate import Days
 
 EXAMPLES = 10
 """How many differences are shown one by one; --json has them all."""
@@ -292,5 +292,4 @@ def _name(step: StepId) -> str:
 
 
 def _title(report: Report, rule: str) -> str:
-    title = rule_title(rule, report.draft, report.lang)
-    return title if title != rule else rule_title(rule, report.standing, report.lang)
+    return rule_title(rule, (report.standing, report.draft), report.lang)

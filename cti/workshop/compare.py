@@ -24,10 +24,14 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How many new prompts a worker gets in a week: in an ordinary one (the median), and in the worst that anyone had."""
+    """How many new prompts a worker gets in a week: in an ordinary one (the median), and in the worst that anyone had.
+
+    `workers`: over how many workers.
+    """
 
     ordinary: float
     worst: int
+    workers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,11 @@ def compare(
     )
 
 
+def total(counted: Mapping[StepId, Pair]) -> Pair:
+    """The counts of all steps together."""
+    return sum(pair[0] for pair in counted.values()), sum(pair[1] for pair in counted.values())
+
+
 def monday(day: date) -> date:
     """The Monday of the day's week."""
     return day - timedelta(days=day.weekday())
@@ -141,7 +150,8 @@ def _load(told: Iterable[Prompted], staff: Staff, calendar: Calendar, first: dat
     workers = sum(person.role == "worker" for person in staff.people.values())
     counts = list(per_week.values())
     counts += [0] * max(0, workers * weeks - len(counts))
-    return Load(float(median(counts)) if counts else 0.0, max(counts, default=0))
+    everyone = max(workers, len({person for person, _ in per_week}))
+    return Load(float(median(counts)) if counts else 0.0, max(counts, default=0), everyone)
 
 
 def _late(pair: tuple[list[Prompted], ...], step_of: Callable[[Prompted], StepId]) -> dict[StepId, Pair]:

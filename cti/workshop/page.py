@@ -1,123 +1,224 @@
-"""The comparison of two rulebooks as one page to mail to a colleague: counts only, and none that could point at a person."""
+"""The comparison of two rulebooks as one page to mail to a colleague: counts only, and none that could point at a person.
+
+Which counts may stand on it, and how, says cti/workshop/disclosure.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 
+from babel.numbers import format_decimal
 from jinja2 import Environment, StrictUndefined
 
 from cti.core.prompts import STILL_CURRENT
 from cti.core.rules import Rulebook
-from cti.i18n import format_day, say
+from cti.i18n import format_day, mark, say
 from cti.sentences import label
-from cti.workshop.compare import Comparison, Pair, StepId
+from cti.workshop.compare import Comparison, Pair, StepId, total
+from cti.workshop.disclosure import BASE, is_small, rounded, withheld
+from cti.workshop.weeks import HEIGHT, LEFT, WIDTH, Chart, chart
 
-FEWER_THAN = 5
-"""Smaller counts are not shown: in a small team they could tell about whom."""
+KINDS = ("added", "removed", "moved", "re-addressed")
+"""The kinds of differences, in the order of their columns."""
 
-WIDTH, HEIGHT = 720, 160
+TABLES = ("weeks", "steps", "roles", "teams")
+"""Each of them parts all prompts."""
 
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar of the chart, in its units, with the words beside it."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    side: str
-    title: str
+ROLES = {
+    "worker": mark("the worker"),
+    "previous-worker": mark("the worker of before"),
+    "team-lead": mark("the team lead"),
+    "team": mark("the team's inbox"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a table: a name and two counts as they may be shown."""
+class Row:
+    """A row of a table: a name, counts as they may be shown, and how long the bar of each is, of 100."""
 
     name: str
-    before: str
-    after: str
+    cells: tuple[str, ...]
+    bars: tuple[int, ...] = ()
 
 
-def page(found: Comparison, draft: Rulebook, lang: str, since: date | None = None) -> str:
-    """The page, whole: no script, no font, no picture from elsewhere. `since`: as if all rules had counted from that day on."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that belong to one rule."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def page(
+    found: Comparison,
+    rulebooks: tuple[Rulebook, Rulebook],
+    lang: str,
+    since: date | None = None,
+    alone: bool = False,
+) -> str:
+    """The page, whole: no script, no font, no picture from elsewhere. `rulebooks`: the one in force, and the draft.
+
+    `since`: as if all rules had counted from that day on. `alone`: the draft is what is in force, so only one side is shown.
+    """
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = environment.from_string(
         files("cti.workshop").joinpath("page.html").read_text(encoding="utf-8")
     )
+    made = _Page(lang, rulebooks, slice(1, 2) if alone else slice(0, 2))
+    hidden = made.withheld(found)
+    own = [difference for difference in found.differences if not difference.knock_on]
+    everyone = min(load.workers for load in found.load)
     return template.render(
         lang=lang,
         say=lambda text, **params: say(lang, text, **params),
+        alone=alone,
         first=format_day(lang, found.first),
         last=format_day(lang, found.last),
         since=format_day(lang, since) if since is not None else "",
-        told=Line("", shown(found.told[0], lang), shown(found.told[1], lang)),
-        bars=bars(found.weeks, lang),
+        figures=made.figures(found),
+        changes=made.changes(Counter(((d.rule, d.step), d.kind) for d in own)),
+        beside=made.shown(len(found.differences) - len(own)),
+        chart=made.chart(found.weeks),
         width=WIDTH,
         height=HEIGHT,
-        weeks=[Line(format_day(lang, week), *_pair(pair, lang)) for week, pair in found.weeks.items()],
-        steps=[Line(step_name(step, draft, lang), *_pair(pair, lang)) for step, pair in found.steps.items()],
-        roles=_lines(found.roles, lang),
-        teams=_lines(found.teams, lang),
-        late=[Line(step_name(step, draft, lang), *_pair(pair, lang)) for step, pair in found.late.items()],
-        too_late=[
-            Line(step_name(step, draft, lang), *_pair(pair, lang)) for step, pair in found.too_late.items()
-        ],
-        silent=[step_name(step, draft, lang) for step in found.silent],
-        load=found.load,
-        fewer_than=FEWER_THAN,
+        left=LEFT,
+        weeks=[made.row(format_day(lang, week), pair) for week, pair in found.weeks.items()],
+        worker=made.load(found) if everyone >= BASE else [],
+        steps=made.groups(found.steps),
+        roles=made.rows((made.role(role), pair) for role, pair in sorted(found.roles.items())),
+        teams=made.rows((name or say(lang, "no team"), pair) for name, pair in sorted(found.teams.items())),
+        late=made.groups(_in_order(found, found.late)),
+        too_late=made.groups(_in_order(found, found.too_late)),
+        silent=[f"{rule_title(step[0], rulebooks, lang)}: {step[1]}" for step in found.silent],
+        base=BASE,
+        hidden=hidden,
     )
 
 
-def shown(count: int, lang: str) -> str:
-    """A count as it may be shown to anyone: nought, "fewer than five", or the number."""
-    return str(count) if count == 0 or count >= FEWER_THAN else say(lang, "fewer than {n}", n=FEWER_THAN)
-
-
-def step_name(step: StepId, draft: Rulebook, lang: str) -> str:
-    """A step by its rule's title and its own id."""
-    return f"{rule_title(step[0], draft, lang)}: {step[1]}"
-
-
-def rule_title(rule: str, draft: Rulebook, lang: str) -> str:
-    """A rule's title in the reader's language; its id where the draft has no such rule."""
+def rule_title(rule: str, rulebooks: tuple[Rulebook, Rulebook], lang: str) -> str:
+    """A rule's title in the reader's language, as the draft has it, else as it is in force; its id where neither has the rule."""
     if rule == STILL_CURRENT[0]:
         return say(lang, "Is it still current?")
-    found = draft.rule(rule)
+    standing, draft = rulebooks
+    found = draft.rule(rule) or standing.rule(rule)
     return label(lang, found.title, rule) if found is not None else rule
 
 
-def _pair(pair: Pair, lang: str) -> tuple[str, str]:
-    return shown(pair[0], lang), shown(pair[1], lang)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Words and numbers for one reader. `sides`: which of the two counts of a pair are shown."""
+
+    lang: str
+    rulebooks: tuple[Rulebook, Rulebook]
+    sides: slice
+
+    def of(self, pair: Pair) -> tuple[int, ...]:
+        """The counts of a pair that are shown."""
+        return tuple(pair)[self.sides]
+
+    def shown(self, count: int) -> str:
+        """A count as it may be shown to anyone: nought, "< 5", or rounded."""
+        if is_small(count):
+            return f"< {BASE}"
+        return self.number(rounded(count))
+
+    def number(self, value: float) -> str:
+        """A number as the reader writes it."""
+        return str(format_decimal(value, locale=self.lang))
+
+    def withheld(self, found: Comparison) -> set[str]:
+        """The tables that tell too much: "weeks", "steps", "roles", "teams", "late", "too_late"."""
+        tables = {name: list(getattr(found, name).values()) for name in TABLES}
+        late, too_late = list(found.late.values()), list(found.too_late.values())
+        hidden: set[str] = set()
+        for side in range(2)[self.sides]:
+            parts = [[pair[side] for pair in pairs] for pairs in tables.values()]
+            hidden |= {TABLES[place] for place in withheld(found.told[side], parts)}
+            for name, pairs in (("late", late), ("too_late", too_late)):
+                of_side = [pair[side] for pair in pairs]
+                hidden |= {name for _ in withheld(sum(of_side), [of_side])}
+        return hidden
+
+    def row(self, name: str, pair: Pair, highest: int = 0) -> Row:
+        """A row; with bars where the `highest` count of its table is told."""
+        counts = self.of(pair)
+        bars = tuple(100 * rounded(count) // rounded(highest) for count in counts) if highest else ()
+        return Row(name, tuple(map(self.shown, counts)), bars)
+
+    def rows(self, named: Iterable[tuple[str, Pair]]) -> list[Row]:
+        """A table with bars."""
+        every = list(named)
+        highest = self.highest(pair for _, pair in every)
+        return [self.row(name, pair, highest) for name, pair in every]
+
+    def highest(self, pairs: Iterable[Pair]) -> int:
+        """The highest of the counts that are shown."""
+        return max((count for pair in pairs for count in self.of(pair)), default=0)
+
+    def groups(self, counted: Mapping[StepId, Pair]) -> list[Group]:
+        """Steps below their rules; those of which there is nothing to count are left out."""
+        some = {step: pair for step, pair in counted.items() if any(self.of(pair))}
+        highest = self.highest(some.values())
+        return self._below(some, lambda step: self.row(step[1], some[step], highest))
+
+    def changes(self, counted: Mapping[tuple[StepId, str], int]) -> list[Group]:
+        """How many prompts of each step the draft makes different, by kind."""
+        steps = sorted({step for step, _ in counted})
+
+        def row(step: StepId) -> Row:
+            return Row(step[1], tuple(self.shown(counted.get((step, kind), 0)) for kind in KINDS))
+
+        return self._below(steps, row)
+
+    def _below(self, steps: Iterable[StepId], row: Callable[[StepId], Row]) -> list[Group]:
+        of_rule: dict[str, list[Row]] = {}
+        for step in steps:
+            of_rule.setdefault(step[0], []).append(row(step))
+        return [
+            Group(rule_title(rule, self.rulebooks, self.lang), tuple(rows)) for rule, rows in of_rule.items()
+        ]
+
+    def figures(self, found: Comparison) -> list[Row]:
+        """The totals."""
+        late, too_late = total(found.late), total(found.too_late)
+        named = (
+            (mark("prompts told"), found.told),
+            (mark("late: after their day, since the record came late"), late),
+            (mark("too late to be told, since the record came late"), too_late),
+            (mark("for whom there is no address"), found.unroutable),
+        )
+        return [self.row(say(self.lang, text), pair) for text, pair in named]
+
+    def load(self, found: Comparison) -> list[Row]:
+        """A worker's week. The ordinary one is no count of anything, and told as it is."""
+        shown = list(found.load)[self.sides]
+        return [
+            Row(say(self.lang, "ordinary"), tuple(self.number(load.ordinary) for load in shown)),
+            self.row(
+                say(self.lang, "the busiest that anyone had"), (found.load[0].worst, found.load[1].worst)
+            ),
+        ]
+
+    def role(self, role: str) -> str:
+        """A role in words; a desk by its name in the config."""
+        return say(self.lang, ROLES[role]) if role in ROLES else role
+
+    def chart(self, weeks: Mapping[date, Pair]) -> Chart:
+        """The weeks, drawn with rounded counts."""
+        drawn = {week: tuple(map(rounded, self.of(pair))) for week, pair in weeks.items()}
+        titles = {
+            week: [f"{format_day(self.lang, week)}: {self.shown(count)}" for count in self.of(pair)]
+            for week, pair in weeks.items()
+        }
+        return chart(drawn, titles, self.lang)
 
 
-def _lines(counted: Mapping[str, Pair], lang: str) -> list[Line]:
-    return [Line(name or say(lang, "no team"), *_pair(pair, lang)) for name, pair in sorted(counted.items())]
-
-
-def bars(weeks: Mapping[date, Pair], lang: str) -> Sequence[Bar]:
-    """Two bars a week, today's rules and the draft. A count too small to be shown has a bar of its limit's height."""
-    highest = max((count for pair in weeks.values() for count in pair), default=0)
-    highest = max(highest, FEWER_THAN)
-    room = WIDTH / max(1, len(weeks))
-    found: list[Bar] = []
-    for number, (week, pair) in enumerate(weeks.items()):
-        for side, count in enumerate(pair):
-            drawn = count if count == 0 or count >= FEWER_THAN else FEWER_THAN
-            height = HEIGHT * drawn / highest
-            found.append(
-                Bar(
-                    x=round(number * room + side * room * 0.4, 1),
-                    y=round(HEIGHT - height, 1),
-                    width=round(room * 0.36, 1),
-                    height=round(height, 1),
-                    side=("before", "after")[side],
-                    title=f"{format_day(lang, week)}: {shown(count, lang)}",
-                )
-            )
-    return found
+def _in_order(found: Comparison, counted: Mapping[StepId, Pair]) -> dict[StepId, Pair]:
+    """The counts in the order of the rules."""
+    return {step: counted[step] for step in (*found.steps, *counted) if step in counted}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -18,7 +18,7 @@ from cti.rulebook.folder import from_files
 from cti.store import arrivals, clients, rulebooks
 from cti.store.histories import histories
 from cti.workshop.both import Past, replay_both
-from cti.workshop.compare import Comparison, Difference, Pair, StepId, compare
+from cti.workshop.compare import Comparison, Difference, Pair, compare, total
 from cti.workshop.replay import daily
 from cti.workshop.replayed import Era, House
 
@@ -145,11 +145,6 @@ def data(found: Comparison) -> dict[str, object]:
         },
         "differences": [_difference(difference) for difference in found.differences],
     }
-
-
-def total(counted: Mapping[StepId, Pair]) -> Pair:
-    """The counts of all steps together."""
-    return sum(pair[0] for pair in counted.values()), sum(pair[1] for pair in counted.values())
 
 
 def _pair(pair: Pair) -> dict[str, int]:
