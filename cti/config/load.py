@@ -52,6 +52,7 @@ class Config:
     habits: Habits
     limits: Limits
     retention_months: int
+    audit_years: int
     web: Web
     warnings: tuple[Problem, ...] = ()
 
@@ -165,6 +166,7 @@ def _config(path: Path, parts: Parts, warnings: tuple[Problem, ...]) -> Config:
         habits=Habits(file.organisation.cap, file.organisation.digest_at),
         limits=Limits(file.limits.share, file.limits.floor),
         retention_months=file.retention.months_after_closing,
+        audit_years=file.retention.audit_years,
         web=file.web,
         warnings=warnings,
     )

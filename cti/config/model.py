@@ -112,6 +112,8 @@ class Retention(Section):
 
     months_after_closing: Annotated[int, Field(ge=1, le=240)] = 6
     """Then all that is kept about a client is erased, but for what keeps it from coming back."""
+    audit_years: Annotated[int, Field(ge=2, le=30)] = 5
+    """How long it is kept who saw and did what, in numbers that lead to nobody once a client is erased."""
 
 
 class Web(Section):

@@ -15,10 +15,8 @@ from cti.engine.posting import step_of
 from cti.engine.system import System
 from cti.i18n import mark
 from cti.problems import Problem, Problems, closest, problem
+from cti.sources.settings import OURS
 from cti.store import journal, prompts, sent
-
-OURS = "cti"
-"""The source name of what is recorded here rather than read from a registration."""
 
 UNDO = timedelta(minutes=30)
 """How long an answer can be taken back."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from cti.core.calendar import Calendar, add_months
 from cti.core.life import closings
 from cti.engine.system import System
-from cti.store import clients
+from cti.store import absences, audit, clients
 from cti.store.erasure import erase
 from cti.store.histories import histories
 
@@ -20,7 +20,8 @@ AT_ONCE = 500
 def keep_house(system: System, now: datetime) -> dict[str, int]:
     """Erases the clients whose file was closed longer ago than the config's retention; gives what went, in counts.
 
-    Does nothing while another process ticks; there is another day.
+    What is too old goes from the audit trail, and absences that were over a month ago go too. Does nothing while another
+    process ticks; there is another day.
     """
     gone = {"erased": 0, "records": 0, "prompts": 0, "messages": 0}
     with system.database.tick_lock() as mine:
@@ -37,6 +38,10 @@ def keep_house(system: System, now: datetime) -> dict[str, int]:
                 gone["records"] += erased.records
                 gone["prompts"] += erased.prompts
                 gone["messages"] += erased.messages
+        today = config.calendar.day(now)
+        with system.database.write() as tx:
+            audit.prune(tx, config.calendar.at(add_months(today, -12 * config.audit_years)))
+            absences.forget_before(tx, add_months(today, -1))
         if system.database.sqlite:
             with system.database.write() as tx:
                 tx.execute(text("PRAGMA optimize"))

@@ -19,11 +19,12 @@ from cti.core.life import live, situation_at
 from cti.core.line import edge_name
 from cti.core.rules import Rulebook
 from cti.core.vocabulary import FactKind, Vocabulary
-from cti.engine.answering import OURS, no_value, not_one_of, typed
+from cti.engine.answering import no_value, not_one_of, typed
 from cti.engine.auditing import audit
 from cti.engine.system import System
 from cti.i18n import mark
 from cti.problems import Problem, Problems, problem
+from cti.sources.settings import OURS
 from cti.store import clients, journal
 from cti.store.histories import histories
 

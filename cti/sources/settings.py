@@ -33,6 +33,10 @@ _CITIZEN_NUMBER = re.compile(
 )
 
 
+OURS = "cti"
+"""The source name of what is recorded here rather than read from a registration."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quiet:
     """How long a source may bring nothing new before that is a warning."""
@@ -52,6 +56,10 @@ def wrong(text: str, better: object = None, **params: object) -> PydanticCustomE
 def read_name(value: object) -> str:
     """The name of a source: letters, digits, hyphens, dots and underscores."""
     text = value.strip() if isinstance(value, str) else ""
+    if text == OURS:
+        # A snapshot without them would take back all answers that were ever given.
+        text = mark("{key} = {value}: this name stands for what workers answer and enter; choose another")
+        raise wrong(text, better="registration")
     if _NAME.fullmatch(text) and len(text) <= 64:
         return text
     better = "-".join(re.findall(r"[a-z0-9]+", str(value).lower()))[:64] or None

@@ -22,12 +22,12 @@ from cti.core.prompts import Stored
 from cti.core.reconcile import earlier_ids, names_of
 from cti.core.rules import Rulebook
 from cti.engine import last_tick
-from cti.engine.answering import OURS
 from cti.engine.assigned import teams_of_sources
 from cti.engine.people import staff_of
 from cti.engine.posting import step_of
 from cti.engine.rulebooks import rulebook_at
 from cti.engine.system import System
+from cti.sources.settings import OURS
 from cti.store import clients, held, prompts, rulebooks, sources, told
 from cti.store.histories import Entry, entries, histories
 from cti.store.told import Telling

@@ -13,11 +13,11 @@ from cti.core.parts import Evidence, Part
 from cti.core.people import Staff
 from cti.core.rules import Delay, Entered, Is, Situation
 from cti.core.vocabulary import Vocabulary
-from cti.engine.answering import OURS
 from cti.i18n import format_short_day, mark, say
 from cti.phrases import in_time
 from cti.post.delivery import Lack, Recipient
 from cti.sentences import fact_label, in_words, situation_label
+from cti.sources.settings import OURS
 from cti.workshop.wording import inline
 
 LACKS: dict[str, str] = {

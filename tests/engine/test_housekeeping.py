@@ -1,8 +1,10 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cti.engine.housekeeping import keep_house
+from cti.store import absences, audit
 from tests.engine.house import House, simple_rule, when
 
 
@@ -51,3 +53,17 @@ def test_nothing_is_erased_in_the_middle_of_a_pass(house: House) -> None:
     with house.system.database.tick_lock():
         assert keep_house(house.system, when("8-2"))["erased"] == 0
     assert known(house) == {"c1", "c2"}
+
+
+def test_the_audit_trail_goes_after_the_years_of_the_config_and_absences_after_a_month(house: House) -> None:
+    house.tick("2-9")
+    with house.system.database.write() as tx:
+        for day in ("2021-8-1", "2021-8-2"):
+            audit.add(tx, when(day), "w1", "worker", "came-in")
+        absences.add(tx, "w1", date(2026, 6, 1), date(2026, 7, 1), None, "w1", when("5-1"))
+        absences.add(tx, "w1", date(2026, 6, 1), date(2026, 7, 2), None, "w1", when("5-1"))
+    keep_house(house.system, when("8-2"))
+    with house.system.database.read() as tx:
+        assert [entry.at for entry in audit.listing(tx)] == [when("2021-8-2")]
+        assert audit.broken(tx) is None
+        assert [one.last for one in absences.listing(tx)] == [date(2026, 7, 2)]

@@ -59,6 +59,11 @@ def test_a_mistake_says_what_to_write(settings: dict[str, str], better: object) 
     assert wrong(**settings)[1] == better
 
 
+def test_no_source_bears_the_name_of_what_workers_answer_and_enter() -> None:
+    text, better = wrong(name="cti")
+    assert (text.split(": ")[1][:16], better) == ("this name stands", "registration")
+
+
 def test_the_order_of_days_may_be_written_as_programmers_do() -> None:
     assert options(dates="%d-%m-%Y").dates == "dd-mm-yyyy"
     assert options(dates="DD-MM-JJJJ").dates == "dd-mm-yyyy"

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from cti.core.prompts import Change
-from cti.store import backup, schema
+from cti.store import absences, audit, backup, prompts, schema
 from cti.store.database import Database, open_database
 from cti.store.errors import FileExists, NotEmpty, NotMade
 from cti.store.tables import metadata
 from tests.postgres import postgres_database
-from tests.store.build import SHELTER, append, change, create, planned, reading, send, stored
+from tests.store.build import SHELTER, append, at, change, create, planned, reading, send, stored
 from tests.store.conftest import Postgres
 
 
@@ -23,6 +23,10 @@ def fill(database: Database, clients: int = 3) -> None:
     one, _, last = create(database, *(planned(name, client="c1") for name in "abc"))
     send(database, one)
     change(database, Change("drop", last.plan, last))
+    with database.write() as tx:
+        prompts.hand(tx, one.id, "w2", "w1", at(7))
+        audit.add(tx, at(7), "w1", "worker", "handed-over", 1, one.id)
+        absences.add(tx, "w1", at(7).date(), at(9).date(), "w2", "w1", at(7))
 
 
 def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
@@ -80,6 +84,9 @@ def check_restored(original: Database, file: Path, url: str) -> None:
     [there] = create(original, planned("z", client="c1"))
     assert new.id == there.id > stored(restored, planned("b").key).id + 1
     append(restored, reading("r9", SHELTER, 2, client="c9"))
+    with restored.write() as tx:
+        audit.add(tx, at(8), "w1", "worker", "handed-back", 1)
+        assert audit.broken(tx) is None
     restored.close()
 
 

@@ -81,3 +81,12 @@ def test_clients_are_found_by_reference_and_by_number(database: Database) -> Non
         assert clients.client_id(tx, "c9") is None
         assert clients.ids_of(tx, ["c1", "c9"]) == {"c1": one}
         assert {number: found.ref for number, found in clients.clients(tx, [two]).items()} == {two: "c2"}
+
+
+def test_one_client_is_asked_whether_it_waits(database: Database) -> None:
+    one, *_ = three(database)
+    with database.read() as tx:
+        assert clients.waiting(tx, one) == Dirty(one, 1)
+    clean(database)
+    with database.read() as tx:
+        assert clients.waiting(tx, one) is None

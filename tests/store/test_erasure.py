@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from cti.core.events import Answer, Reading, RecordId
+from cti.core.events import Answer, Fact, Reading, RecordId
 from cti.core.messages import Item
 from cti.core.prompts import Change, Stored
-from cti.store import clients, journal, meta, outbox, prompts, quarantine, sources, tables
+from cti.store import audit, clients, journal, meta, outbox, prompts, quarantine, sources, tables
 from cti.store.database import Database
 from cti.store.erasure import Erased, erase
 from cti.store.quarantine import Unread
@@ -64,7 +64,13 @@ def told_rows(database: Database) -> list[Stored]:
     append(database, Reading(RecordId("cti", rows[0].plan.key, "answer"), SECRET, answer, at(7)))
     send(database, rows[0], covers=[rows[1]])
     with database.write() as tx:
-        prompts.record_answer(tx, rows[0].id, "done", at(7))
+        prompts.record_answer(tx, rows[0].id, "done", at(7), "w1")
+        prompts.hand(tx, rows[2].id, "w2", "w1", at(7))
+        audit.add(tx, at(7), "w1", "worker", "answered", prompts.client_of(tx, rows[0].id), rows[0].id)
+    entered = Reading(RecordId("cti", "1/fact/1", "trust"), SECRET, Fact("trust", "no", at(7).date()), at(7))
+    append(database, entered)
+    with database.write() as tx:
+        journal.append(tx, [Reading(entered.id, SECRET, None, at(8))], at(8), CALENDAR)
     both = message(2, Item(rows[2].id, "prompt", 0), Item(rows[3].id, "prompt", 0))
     enqueue(database, both, day=7)
     return rows
@@ -83,13 +89,15 @@ def test_nothing_of_the_client_is_left_but_hashes(database: Database, told_rows:
         quarantine.put(tx, [Unread("s", REF, "a.csv", 3, "begin", "x•", "no day")], at(3))
         state = {"facts": {"trust": {REF: ["no", "2026-03-01"], "other": ["yes", "2026-03-02"]}}, REF: [1]}
         sources.was_read(tx, "s", at(3), state, {}, new=True)
-    assert erase_client(database, SECRET) == Erased(records=2, prompts=3, messages=1)
+    assert erase_client(database, SECRET) == Erased(records=3, prompts=3, messages=1)
     left = everything(database)
     assert SECRET not in left
     # The names at the top of what a source goes on from are its own, whatever they look like.
     assert left.count(REF) == 1 and '"other":["yes","2026-03-02"]' in left
     with database.read() as tx:
-        assert tx.scalar(text("SELECT count(*) FROM erased")) == 2 + 3
+        assert tx.scalar(text("SELECT count(*) FROM erased")) == 3 + 3
+        [seen] = audit.listing(tx)
+        assert (seen.ref, audit.broken(tx)) == (None, None)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

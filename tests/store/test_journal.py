@@ -210,3 +210,10 @@ def test_a_time_without_zone_is_refused(database: Database) -> None:
     naive = replace(reading("r1", SHELTER), recorded=datetime(2026, 3, 1))  # noqa: DTZ001
     with pytest.raises(TypeError, match="offset-naive"):
         append(database, naive)
+
+
+def test_a_record_tells_all_that_it_has_said(database: Database) -> None:
+    append(database, reading("r1", SHELTER, 2), reading("r1", None, 3), reading("r1", HOME, 4))
+    with database.read() as tx:
+        assert journal.versions(tx, RecordId("s", "r1", "stay")) == [SHELTER, None, HOME]
+        assert journal.versions(tx, RecordId("s", "r1", "other")) == []

@@ -91,6 +91,30 @@ def test_a_later_answer_takes_the_place_of_an_earlier_one(database: Database) ->
     assert stored(database, row.plan.key) == replace(row, answer="not-yet", answered_at=at(7))
 
 
+def test_who_answered_is_kept_with_the_answer(database: Database) -> None:
+    [row] = create(database, planned("a"))
+    with database.write() as tx:
+        prompts.record_answer(tx, row.id, "done", at(6), "w1")
+    assert stored(database, row.plan.key).answered_by == "w1"
+    with database.write() as tx:
+        prompts.record_answer(tx, row.id, None, None)
+    assert stored(database, row.plan.key) == row
+
+
+def test_a_prompt_changes_hands_and_it_is_counted_how_often(database: Database) -> None:
+    [row] = create(database, planned("a"))
+    with database.write() as tx:
+        prompts.hand(tx, row.id, "w2", "w1", at(6))
+    handed = replace(row, handed_to="w2", handed_by="w1", handed_at=at(6), handed_times=1)
+    assert stored(database, row.plan.key) == handed
+    with database.write() as tx:
+        prompts.hand(tx, row.id, None, "w2", at(7))
+        assert prompts.client_of(tx, row.id) == clients.client_id(tx, "c1")
+        assert prompts.client_of(tx, row.id + 1) is None
+    back = replace(row, handed_by="w2", handed_at=at(7), handed_times=2)
+    assert stored(database, row.plan.key) == back
+
+
 def test_a_snooze_is_the_persons(database: Database) -> None:
     [row] = create(database, planned("a"))
     with database.write() as tx:

@@ -31,6 +31,19 @@ def rows(database: Database) -> list[Stored]:
     return create(database, planned("a"), planned("b"), planned("c"))
 
 
+def test_a_prompt_that_a_person_did_something_about_is_looked_at_again(
+    database: Database, rows: list[Stored]
+) -> None:
+    one, two, _ = rows
+    send(database, one)
+    with database.write() as tx:
+        sent.followed(tx, {one.id: None})
+    assert followed(database, 30) == []
+    with database.write() as tx:
+        sent.follow(tx, [one.id, two.id], at(9))
+    assert (followed(database, 8), followed(database, 9)) == ([], ["a"])
+
+
 def followed(database: Database, day: int) -> list[str]:
     """The prompts that are looked at on that day."""
     with database.read() as tx:
