@@ -109,6 +109,7 @@ class PromptRow(Row, table=True):
         some("unroutable", "ix_prompt_unroutable", "id"),
         some("handed_to IS NOT NULL", "ix_prompt_handed_to", "handed_to"),
         some("worker IS NOT NULL", "ix_prompt_worker", "worker"),
+        some("role <> 'worker'", "ix_prompt_role", "role"),
         NEVER_AGAIN,
     )
     id: int | None = Field(default=None, primary_key=True)

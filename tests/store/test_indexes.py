@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 
 from cti.core.messages import Item
 from cti.core.prompts import Change
-from cti.store import clients, journal, outbox, plans, prompts, sent, told
+from cti.store import assignments, caseload, clients, journal, logins, outbox, plans, prompts, sent, told
 from cti.store.database import Database
 from cti.store.histories import histories
 from tests.store.build import (
@@ -36,6 +36,15 @@ def exhaust(items: Iterable[object]) -> None:
         pass
 
 
+WHOSE = caseload.Whose(
+    frozenset({"w1"}),
+    frozenset({"north"}),
+    "north",
+    frozenset({"w1"}),
+    frozenset({"w2"}),
+    frozenset({"w1", "w2"}),
+)
+
 ASKED: dict[str, Asked] = {
     "the clients that wait": lambda tx: clients.dirty_clients(tx, 500, 1),
     "the open clients": clients.open_clients,
@@ -57,6 +66,11 @@ ASKED: dict[str, Asked] = {
         tx, [message(9, Item(2, "prompt", 0))], at(6), CALENDAR
     ),
     "an append": lambda tx: journal.append(tx, [reading("r1", HOME, 9, client="c2")], at(20), CALENDAR),
+    "my open prompts": lambda tx: caseload.open_prompts(tx, WHOSE, at(6).date(), at(9)),
+    "my answered prompts": lambda tx: caseload.answered_prompts(tx, WHOSE, at(6).date(), at(2)),
+    "whose a client is": lambda tx: assignments.of_client(tx, 1, at(6).date()),
+    "whom a prompt was sent to": lambda tx: caseload.sent_to(tx, 1, "w1", "north@example.org"),
+    "the links that were asked for": lambda tx: logins.asked_since(tx, b"a", b"p", at(5)),
     "a plan": lambda tx: plans.apply(
         tx,
         [
@@ -67,7 +81,7 @@ ASKED: dict[str, Asked] = {
         "digest",
     ),
 }
-"""What a tick asks, by name."""
+"""What a tick and the pages ask, by name."""
 
 WHOLE = ("held", "meta", "sqlite_sequence", "CONSTANT ROW")
 """Tables of a few rows."""

@@ -41,6 +41,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("worker IS NOT NULL"),
         postgresql_where=sa.text("worker IS NOT NULL"),
     )
+    op.create_index(
+        "ix_prompt_role",
+        "prompt",
+        ["role"],
+        unique=False,
+        sqlite_where=sa.text("role <> 'worker'"),
+        postgresql_where=sa.text("role <> 'worker'"),
+    )
     op.create_table(
         "login",
         sa.Column("link", sa.LargeBinary(), nullable=False),
