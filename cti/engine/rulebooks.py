@@ -147,7 +147,9 @@ def rulebook_at(system: System, tx: Connection, at: datetime) -> Rulebook:
     Raises Problems where that is wrong.
     """
     standing = rulebooks.in_force_at(tx, at)
-    loaded = from_files(standing.files) if standing is not None else read(system)
+    if standing is not None:
+        return _rulebook(system, standing.digest, dict(standing.files))
+    loaded = read(system)
     if loaded.rulebook is None:
         raise Problems(loaded.problems)
     return loaded.rulebook

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -46,6 +46,8 @@ from cti.why.fate import (
     together,
 )
 from cti.why.known import FirstRead, Unknown, history_at, not_yet_known
+
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,8 @@ class _Asked:
         )
 
     def _end_of(self, day: date) -> datetime:
-        return self.calendar.at(day + ONE_DAY)
+        """The last moment of a day: what begins at midnight is of the next one."""
+        return self.calendar.at(day + ONE_DAY) - MOMENT
 
     @cached_property
     def _staff(self) -> Staff:
@@ -209,7 +212,7 @@ class _Asked:
     def _tellings(self, rows: Iterable[Stored]) -> Mapping[int, list[Telling]]:
         found: dict[int, list[Telling]] = defaultdict(list)
         for one in told.tellings(self.tx, [row.id for row in rows]):
-            if self.day is None or one.made_at < self.at:
+            if self.day is None or one.made_at <= self.at:
                 found[one.prompt].append(one)
         return found
 
@@ -231,7 +234,7 @@ class _Asked:
 
 def ahead(then: Then, row: Stored, day: date) -> Then:
     """A day to come, as far as anyone can tell: nothing is mailed yet, and what is planned stands."""
-    end = then.calendar.at(day + ONE_DAY)
+    end = then.calendar.at(day + ONE_DAY) - MOMENT
     return replace(then, at=end, day=day, mails={}, lived=True, stood=lambda at: {row.plan.key})
 
 

@@ -63,6 +63,7 @@ def _step(told: ToldStep, calendar: Calendar) -> Data:
     return {
         "key": plan.key,
         "step": plan.step,
+        "day": _day(plan.day),
         "wanted": plan.wanted,
         "role": plan.role,
         "due": _time(plan.due, calendar),

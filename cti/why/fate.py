@@ -108,18 +108,23 @@ def together(fates: Mapping[K, tuple[Stored, Fate]]) -> dict[K, tuple[Stored, Fa
         later = [
             other
             for other, theirs in fates.values()
-            if theirs.code in _DUE and own.code in _DUE
-            if theirs.comes == own.comes and _same_moment(other, row) and wanted_at(other) > wanted_at(row)
+            if _same_moment(other, row) and wanted_at(other) > wanted_at(row) and _goes_along(own, theirs)
         ]
         if later:
             code = COVERED if own.code == WOULD else "later-step"
-            speaks = max(later, key=wanted_at).plan.key
-            found[key] = row, replace(own, code=code, by=speaks)
+            found[key] = row, replace(own, code=code, by=max(later, key=wanted_at).plan.key)
     return found
 
 
-_DUE = ("outside-hours", "day-off", "before-digest", "mailed", "cap", "no-message", WOULD)
-WAITS = (*_DUE[:-1], "snoozed", "later-step", "held", "next-pass", "unroutable")
+def _goes_along(own: Fate, later: Fate) -> bool:
+    """Whether they are told together: both wait, or both would have been told on one day."""
+    if own.code == WOULD:
+        return later.code == WOULD and later.comes == own.comes
+    return own.code in _DUE and later.code in _DUE
+
+
+_DUE = ("outside-hours", "day-off", "before-digest", "mailed", "cap", "no-message")
+WAITS = (*_DUE, "snoozed", "later-step", "held", "next-pass", "unroutable")
 """What is due and was not told yet."""
 
 

@@ -117,7 +117,7 @@ def test_an_explanation_for_scripts(cti: Terminal, ticked: House) -> None:
     ]  # fmt: skip
     [step] = moment["steps"]
     assert list(step) == [
-        "key", "step", "wanted", "role", "due", "until", "state", "code", "outcome", "came", "comes", "to", "reason",
+        "key", "step", "day", "wanted", "role", "due", "until", "state", "code", "outcome", "came", "comes", "to", "reason",
         "details", "conditions", "told",
     ]  # fmt: skip
     assert (step["step"], step["wanted"], step["code"], step["outcome"]) == (

@@ -15,6 +15,9 @@ from cti.core.spells import spells
 from tests.core.build import VOCABULARY
 from tests.laws import slow
 from tests.laws.dice import Dice, dice, many
+from tests.second.days import distance, rolled
+from tests.second.facts import changes, holds
+from tests.second.line import Step, answers_to, where
 
 START = date(2026, 3, 1)
 PLACES = ("crisis-shelter", "street", "own-home")
@@ -74,7 +77,7 @@ def closings(throw: Dice) -> list[Record]:
 @many(1500)
 def test_the_line_and_its_spells(throw: Dice) -> None:
     gap, records = throw.one(GAPS), stays(throw)
-    read = [slow.Step(s.begin, s.end, s.origin, s.situation, s.name) for s in spells(records, gap)]
+    read = [Step(s.begin, s.end, s.origin, s.situation, s.name) for s in spells(records, gap)]
     assert read == slow.steps(records, gap)
 
 
@@ -82,7 +85,7 @@ def test_the_line_and_its_spells(throw: Dice) -> None:
 @many(1000)
 def test_the_line_of_a_file_that_is_closed_and_opened(throw: Dice) -> None:
     gap, records = throw.one(GAPS), [*closings(throw), *stays(throw, most=4)]
-    read = [slow.Step(s.begin, s.end, s.origin, s.situation, s.name) for s in spells(records, gap)]
+    read = [Step(s.begin, s.end, s.origin, s.situation, s.name) for s in spells(records, gap)]
     assert read == slow.steps(records, gap)
 
 
@@ -95,13 +98,13 @@ def test_a_spell_answers_to_what_says_it_and_to_the_ends_that_led_to_it_and_to_n
     edges = slow.edges(records)
     near = timedelta(days=gap)
     for spell, step in zip(spells(records, gap), slow.steps(records, gap), strict=True):
-        by_letter = slow.answers_to(step, edges, gap)
+        by_letter = answers_to(step, edges, gap)
         led = {e.name for e in edges if e.name.endswith(":ended") and abs(e.day - step.day) <= near}
         names = {edge.name for edge in by_letter} | {step.name}
         assert names <= set(spell.names) <= names | led
         own = {e.known for e in edges if e.name == step.name and (e.live or e.situation == step.situation)}
         known = own | {edge.known for edge in by_letter}
-        here = slow.where(slow.told(records), step.day)
+        here = where(slow.told(records), step.day)
         if here is not None and here.how == "stay" and step.name.endswith(":ended"):  # a return
             known |= {e.known for e in edges if e.name == step.name}
         assert spell.known == min(known)
@@ -136,9 +139,9 @@ def test_facts_and_their_lifetimes(throw: Dice) -> None:
     said = slow.recordings(history.records, "conference", calendar.at)
     for number in range(0, 100):
         for moment in (calendar.at(on(number)), calendar.at(on(number)) + timedelta(hours=15)):
-            slowly = slow.holds(said, moment, transitions, VOCABULARY.gap, lasts=True)
+            slowly = holds(said, moment, transitions, VOCABULARY.gap, lasts=True)
             assert value_at(life.facts.get("conference", ()), moment) == slowly
-    changed = slow.changes(said, transitions, VOCABULARY.gap, lasts=True)
+    changed = changes(said, transitions, VOCABULARY.gap, lasts=True)
     recorded = [moment for moment in life.moments if moment.kind == "records"]
     assert sorted((m.name, m.value) for m in recorded) == sorted((one.name, one.value) for one in changed)
 
@@ -160,8 +163,8 @@ def test_working_days_and_delays(throw: Dice) -> None:
         day, amount, unit = on(throw.below(60) - 30), throw.below(20), throw.one(UNITS)
         before = throw.chance(5)
         found = calendar.add(day, Delay(amount, unit, before))
-        assert found == slow.distance(day, -amount if before else amount, unit, works)
-        assert calendar.roll(found, before) == slow.rolled(found, before, works)
+        assert found == distance(day, -amount if before else amount, unit, works)
+        assert calendar.roll(found, before) == rolled(found, before, works)
 
 
 def test_dutch_holidays_are_days_on_which_nobody_works() -> None:
