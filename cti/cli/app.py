@@ -291,6 +291,29 @@ def quarantine(
     show_quarantine(session(ctx), retry, as_json)
 
 
+@app.command("lateness")
+def lateness(
+    ctx: typer.Context,
+    first: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DAY", help="What came from this day on; else a year back."),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option("--to", metavar="DAY", help="Up to and including this day; else the last pass."),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DAY", help="As if all rules had counted from this day on."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how late records reach us, per source, team and kind, and which steps suffer from it."""
+    from cti.cli.lateness import show_lateness
+
+    show_lateness(session(ctx), first, last, since, as_json)
+
+
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 

@@ -37,7 +37,7 @@ def simulate_rules(
     draft = draft_of(asked, folder).rulebook
     with asked.system() as system:
         standing = asked.rulebook(system)
-        days = _days(asked, system, *wanted)
+        days = days_of(asked, system, *wanted)
         changed = changes_of_rules(system, days)
         eras = as_adopted(system) if adopted and changed else standing
         with progress(say(asked.lang, "Replaying the journal …")) as shown:
@@ -55,7 +55,9 @@ def simulate_rules(
         line(err(), say(asked.lang, "The page stands in {file}.", file=html.as_posix()))
 
 
-def _days(asked: Session, system: System, first: date | None, last: date | None, since: date | None) -> Days:
+def days_of(
+    asked: Session, system: System, first: date | None, last: date | None, since: date | None
+) -> Days:
     """The days that are meant: by default the year up to the last pass, after which nothing is known."""
     end = system.config.calendar.day(asked.as_of(system))
     last = min(last or end, end)

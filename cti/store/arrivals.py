@@ -44,3 +44,15 @@ def reached(tx: Connection) -> Iterator[tuple[RecordId, tuple[tuple[datetime, da
         said = list(rows)
         key = RecordId(said[0].source, said[0].ref, said[0].part)
         yield key, tuple((row.known, row.learned if row.later else row.known) for row in said)
+
+
+def undated(tx: Connection) -> set[tuple[RecordId, int]]:
+    """Versions (the record, and which of its versions from nought on) of which nobody knows when they were recorded: the source
+    does not say, and its first reading brought them."""
+    asked = (
+        select(record.c.source, record.c.ref, record.c.part, version.c.seq)
+        .join(version, version.c.record_id == record.c.id)
+        .join(source, source.c.name == record.c.source)
+        .where(version.c.recorded.is_(None), version.c.learned <= source.c.first_read_at)
+    )
+    return {(RecordId(row.source, row.ref, row.part), row.seq - 1) for row in tx.execute(asked)}
