@@ -329,6 +329,8 @@ rules.command("test")(app_rules.run_tests)
 rules.command("show")(app_rules.show)
 rules.command("schema")(app_rules.schema)
 rules.command("simulate")(app_rules.simulate)
+rules.command("history")(app_rules.history)
+rules.command("restore")(app_rules.restore)
 
 
 # --- the database -----------------------------------------------------------------------------------------------------

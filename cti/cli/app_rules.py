@@ -137,3 +137,23 @@ def simulate(
     from cti.cli.simulate import simulate_rules
 
     simulate_rules(session(ctx), folder, first, last, since, adopted, as_json, html)
+
+
+def history(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Show the rules that were in force, since when, adopted by whom."""
+    from cti.cli.rules_history import show_history
+
+    show_history(session(ctx), as_json)
+
+
+def restore(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="Its number, as cti rules history has it.")],
+) -> None:
+    """Put earlier rules in force again.
+
+    They hold until a file in the rules folder changes. Nothing that was told is told again.
+    """
+    from cti.cli.rules_history import restore as put_back
+
+    put_back(session(ctx), number)

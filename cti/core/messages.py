@@ -13,9 +13,9 @@ from typing import Literal
 MessageKind = Literal["digest", "urgent", "reminder", "escalation", "notice"]
 """What a message about prompts is mainly for. All but "urgent" are the daily message of a mailbox, one a day."""
 
-MailKind = MessageKind | Literal["counts", "login"]
-"""What a message is mainly for. "counts": a team lead's numbers of a month; "login": a link to come in. Both stand beside the
-daily message."""
+MailKind = MessageKind | Literal["counts", "login", "refused"]
+"""What a message is mainly for. "counts": a team lead's numbers of a month; "login": a link to come in; "refused": that changed
+rules are not taken over. They stand beside the daily message."""
 
 ItemKind = Literal["prompt", "covered", "handed", "passed", "reminder", "escalation", "notice"]
 

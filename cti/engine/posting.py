@@ -22,6 +22,7 @@ from cti.core.rules import Rulebook, Step
 from cti.engine.counting import counts_mails
 from cti.engine.outcome import Posting
 from cti.engine.people import staff_of
+from cti.engine.refusing import refusal_mails
 from cti.engine.rulebooks import InForce
 from cti.engine.system import System
 from cti.engine.wording import prompt_texts, text_problem, texts_of
@@ -82,9 +83,12 @@ def make_messages(system: System, rules: InForce, now: datetime) -> Posting:
         sent.set_unroutable(tx, {entry.prompt for entry in plan.unroutable})
         monthly = counts_mails(tx, system, texts_of(system, rules), now)
         counted = outbox.enqueue(tx, monthly.messages, now, config.calendar)
+        refusal = refusal_mails(tx, system, texts_of(system, rules), now)
+        refused = outbox.enqueue(tx, refusal.messages, now, config.calendar)
         _look_again(tx, system, staff, found.prompts, plan, step, now)
-    made = len(numbers) + len(counted)
-    return Posting(messages=made, unroutable=len(plan.unroutable), problems=(*problems, *monthly.problems))
+    made = len(numbers) + len(counted) + len(refused)
+    wrong = (*problems, *monthly.problems, *refusal.problems)
+    return Posting(messages=made, unroutable=len(plan.unroutable), problems=wrong)
 
 
 def step_of(rulebook: Rulebook) -> StepOf:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from cti.store.bulk import insert
 from cti.store.codec import dumps, loads
-from cti.store.tables import rulebook
+from cti.store.tables import prompt, rulebook
 
 REMEMBERED = 10
 """How many can be put back."""
@@ -58,6 +58,12 @@ def first_adopted(tx: Connection) -> datetime | None:
 def history(tx: Connection, limit: int | None = REMEMBERED) -> list[Adopted]:
     """The last ones, the newest first; None: all of them."""
     return _adopted(tx, select(rulebook).order_by(rulebook.c.id.desc()).limit(limit))
+
+
+def prompts_made(tx: Connection) -> dict[str, int]:
+    """How many of the prompts that are there each rulebook made, by its digest."""
+    asked = select(prompt.c.rulebook, func.count()).group_by(prompt.c.rulebook)
+    return {row[0]: row[1] for row in tx.execute(asked)}
 
 
 def adopted(tx: Connection, number: int) -> Adopted | None:

@@ -85,11 +85,11 @@ def daily_mails(tx: Connection, day: date) -> list[Mail]:
     return [Mail(*row) for row in tx.execute(asked)]
 
 
-_DAILY = message.c.kind.not_in(("urgent", "counts", "login"))
+_DAILY = message.c.kind.not_in(("urgent", "counts", "login", "refused"))
 
 
 def mailed(tx: Connection, day: date) -> set[str]:
-    """The addresses whose daily message of that day is made: any but an urgent one, a month's counts, and a login."""
+    """The addresses whose daily message of that day is made: any but those that stand beside it."""
     asked = select(message.c.address).where(message.c.day == day, _DAILY).distinct()
     return set(tx.scalars(asked))
 
