@@ -126,11 +126,13 @@ def _update(tx: Connection, updates: Changes, clients: Mapping[str, int], rulebo
 
 
 def _turned(change: Change) -> bool:
-    """Whether someone who was told of the prompt may have to hear of the change."""
+    """Whether someone who was told of the prompt may have to hear of the change, or of a reminder that it brings."""
     if change.before is None:
         return True
-    before, after = change.before.plan, change.plan
-    return (before.reason.code, before.due, before.day) != (after.reason.code, after.due, after.day)
+    before, after = (
+        (plan.reason.code, plan.due, plan.day, plan.until) for plan in (change.before.plan, change.plan)
+    )
+    return before != after
 
 
 def _columns(plan: Planned, clients: Mapping[str, int], rulebook: str) -> dict[str, Any]:

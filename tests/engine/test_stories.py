@@ -217,6 +217,21 @@ def test_reminders_and_an_escalation_follow_until_someone_answers(tmp_path: Path
     ]
 
 
+def test_a_prompt_whose_window_closed_by_a_mistake_is_reminded_of_again(tmp_path: Path) -> None:
+    """Somebody typed in that the client had left, and took it back when the day of the reminder was past."""
+    house = House(tmp_path)
+    keys = 'remind = { every = "5 working days", times = 1 }'
+    house.only_rule("intake", simple_rule(keys=keys), call="Bel even")
+    house.moves_in("3-2", "a", "crisis-shelter")
+    house.ticks("3-16", "3-17")
+    house.moves_in("3-18", "b", "own-home", begin="3-18")
+    house.ticks("3-18", "3-25")
+    assert len(house.mails()) == 1
+    house.retract("3-25", "b")
+    house.ticks("3-26", "4-10")
+    assert len(house.mails()) == 2
+
+
 def test_a_closed_mail_tells_nothing_about_whom_or_what(tmp_path: Path) -> None:
     house = House(tmp_path)
     text = (tmp_path / "config.toml").read_text()

@@ -117,6 +117,7 @@ def test_a_sent_prompt_is_looked_at_until_a_time_is_set(database: Database, rows
         planned("a", due=9),
         planned("a", standing="gone"),
         replace(planned("a"), day=at(3).date()),
+        replace(planned("a"), until=at(20)),
     ],
 )
 def test_a_prompt_that_turned_is_looked_at_at_once(
@@ -141,7 +142,7 @@ def test_a_change_that_no_reader_would_notice_is_not_looked_at(
     with database.write() as tx:
         sent.followed(tx, {row.id: None})
     now = stored(database, row.plan.key)
-    change(database, Change("update", replace(now.plan, names=("a", "b"), until=at(20)), now))
+    change(database, Change("update", replace(now.plan, names=("a", "b"), known=at(2)), now))
     assert followed(database, 7) == []
 
 
