@@ -95,7 +95,8 @@ class Planned:
 class Stored:
     """A prompt as it stands in the store: the planner's, the person's and the post office's columns.
 
-    `id` is our own number. `names` are remembered when it is sent. `rulebook` is the digest that made it.
+    `id` is our own number. `names` are remembered when it is sent. `rulebook` is the digest of the one
+    that made it: by which it was told, else by which it was planned last.
     """
 
     id: int

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from cti.core.calendar import Calendar
 from cti.core.events import Assignment, History
+from cti.core.former import with_former_names
 from cti.core.life import assigned_over_time, live, team_of_source
 from cti.core.limits import Limits, Sorted, within_limits
 from cti.core.planner import plan_life
@@ -24,6 +25,7 @@ from cti.engine.system import System
 from cti.store import assignments, clients, held, meta, plans, prompts
 from cti.store.codec import dumps
 from cti.store.histories import histories
+from cti.store.rulebooks import former_names
 
 AT_ONCE = 500
 """Clients planned at once; their histories and prompts are in memory together."""
@@ -109,6 +111,7 @@ def work_out(
     `teams` are those of the sources, for clients of whom no team is registered.
     """
     work = Work()
+    rulebook = with_former_names(rulebook, former_names(tx))
     program = compile_rulebook(rulebook, calendar)
     earlier = earlier_ids(rulebook)
     after = 0

@@ -6,6 +6,7 @@ until someone changes a file.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -14,7 +15,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from cti import __version__
+from cti.core.former import Renaming, with_former_names
 from cti.core.limits import Held
+from cti.core.reconcile import renamed_steps
 from cti.core.rules import Rulebook
 from cti.engine.gate import judge
 from cti.engine.refused import Refused, keep, refused
@@ -54,17 +57,17 @@ def in_force(system: System, now: datetime, by: str, force: bool = False) -> InF
     with system.database.read() as tx:
         standing = rulebooks.in_force(tx)
         unchanged = meta.get(tx, FOLDER_READ) == seen.digest
-        refusal = refused(tx)
+        refusal, names = refused(tx), rulebooks.former_names(tx)
     if refusal is not None and (force or refusal.config != _config(system)):
         unchanged = False
     if standing is not None and (unchanged or _being_written(system, seen)):
-        return _kept(system, standing)
+        return _kept(system, standing, names)
     judged = judge(system, seen, now, standing.digest if standing is not None else None, force)
     rulebook = judged.rulebook
     if rulebook is None:
         if standing is None:
             raise Problems(judged.problems)
-        kept = _kept(system, standing)
+        kept = _kept(system, standing, names)
         with system.database.write() as tx:
             meta.put(tx, FOLDER_READ, seen.digest)
             keep(tx, Refused(seen.digest, _config(system), now, judged.problems))
@@ -75,28 +78,31 @@ def in_force(system: System, now: datetime, by: str, force: bool = False) -> InF
     with system.database.write() as tx:
         if new:
             rulebooks.adopt(tx, rulebook.digest, files, by, now)
+            rulebooks.remember_names(tx, renamed_steps(rulebook).items())
+        names = rulebooks.former_names(tx)
         _takes_over(tx, seen, now)
     system.rulebooks[rulebook.digest] = rulebook
-    return InForce(rulebook, files, new)
+    return InForce(with_former_names(rulebook, names), files, new)
 
 
 def standing(system: System) -> InForce | None:
     """The rulebook in force, without looking whether the folder changed; None before the first pass. Writes nothing."""
     with system.database.read() as tx:
-        digest = rulebooks.digest_in_force(tx)
-        known = system.standing.get(digest) if digest is not None else None
+        number = rulebooks.number_in_force(tx)
+        known = system.standing.get(number) if number is not None else None
         adopted = rulebooks.in_force(tx) if known is None else None
+        names = rulebooks.former_names(tx)
     if known is not None or adopted is None:
         return known
-    found = _kept(system, adopted)
+    found = _kept(system, adopted, names)
     system.standing.clear()
-    system.standing[adopted.digest] = found
+    system.standing[adopted.number] = found
     return found
 
 
-def _kept(system: System, standing: rulebooks.Adopted) -> InForce:
+def _kept(system: System, standing: rulebooks.Adopted, names: Iterable[Renaming]) -> InForce:
     files = dict(standing.files)
-    return InForce(_rulebook(system, standing.digest, files), files)
+    return InForce(with_former_names(_rulebook(system, standing.digest, files), names), files)
 
 
 def _takes_over(tx: Connection, seen: Seen, now: datetime) -> None:

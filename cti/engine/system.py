@@ -22,7 +22,7 @@ class System:
     `pause` lets a moment pass in which someone who is writing into the rules folder can finish; None: nobody does.
 
     `rulebooks` keeps the rulebook that was read last, by its digest; `texts` the compiled texts, by what they were compiled from;
-    `standing` the rulebook that pages go by, by its digest.
+    `standing` the rulebook that pages go by, by its number.
     """
 
     config: Config
@@ -30,4 +30,4 @@ class System:
     pause: Callable[[], None] | None = field(default=None, repr=False, compare=False)
     rulebooks: dict[str, Rulebook] = field(default_factory=dict, repr=False, compare=False)
     texts: dict[tuple[str, str], Texts] = field(default_factory=dict, repr=False, compare=False)
-    standing: dict[str, InForce] = field(default_factory=dict, repr=False, compare=False)
+    standing: dict[int, InForce] = field(default_factory=dict, repr=False, compare=False)

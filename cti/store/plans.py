@@ -117,12 +117,20 @@ def _update(tx: Connection, updates: Changes, clients: Mapping[str, int], rulebo
         own = literal("~") + cast(prompt.c.id, String)
         tx.execute(update(prompt).where(among(tx, prompt.c.id, numbers)).values(key=own))
     for piece in pieces(updates.items()):
-        rows = [_columns(change.plan, clients, rulebook) | {"id": number} for number, change in piece]
+        rows = [
+            _columns(change.plan, clients, _made_by(change, rulebook)) | {"id": number}
+            for number, change in piece
+        ]
         update_each(tx, prompt, rows)
         turned = [number for number, change in piece if _turned(change)]
         if turned:
             more = update(prompt).where(among(tx, prompt.c.id, turned))
             tx.execute(more.values(revision=prompt.c.revision + 1))
+
+
+def _made_by(change: Change, rulebook: str) -> str:
+    """The rulebook that a row bears: of what was told, the one by which it was told."""
+    return change.before.rulebook if change.before is not None and change.before.told else rulebook
 
 
 def _turned(change: Change) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from cti.core.former import Renaming
+from cti.store import meta
 from cti.store.bulk import insert
 from cti.store.codec import dumps, loads
 from cti.store.tables import prompt, rulebook
 
+FORMER_NAMES = "former-names"
 REMEMBERED = 10
 """How many can be put back."""
 
@@ -33,14 +36,27 @@ def adopt(tx: Connection, digest: str, files: Mapping[str, str], by: str, at: da
     insert(tx, rulebook, [{"digest": digest, "content": content, "adopted_by": by, "adopted_at": at}])
 
 
+def remember_names(tx: Connection, renamings: Iterable[Renaming]) -> None:
+    """Keeps, for good, what steps were called before."""
+    known = dict.fromkeys(former_names(tx)) | dict.fromkeys(renamings)
+    meta.put(tx, FORMER_NAMES, [[*was, *now] for was, now in known])
+
+
+def former_names(tx: Connection) -> list[Renaming]:
+    """What steps were called before, in all rulebooks that were ever in force."""
+    said = meta.get(tx, FORMER_NAMES) or ()
+    return [((rule, step), (next_rule, next_step)) for rule, step, next_rule, next_step in said]
+
+
 def in_force(tx: Connection) -> Adopted | None:
     """The one that was adopted last; None before the first."""
     return next(iter(history(tx, 1)), None)
 
 
-def digest_in_force(tx: Connection) -> str | None:
-    """The digest of the one that was adopted last; None before the first."""
-    return tx.scalar(select(rulebook.c.digest).order_by(rulebook.c.id.desc()).limit(1))
+def number_in_force(tx: Connection) -> int | None:
+    """The number of the one that was adopted last; None before the first."""
+    found: int | None = tx.scalar(select(func.max(rulebook.c.id)))
+    return found
 
 
 def in_force_at(tx: Connection, at: datetime) -> Adopted | None:

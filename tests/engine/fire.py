@@ -55,6 +55,9 @@ FILES = {
 """Two rules with a step each, with their texts and a test of their own: the smallest folder in which everything occurs."""
 
 
+RENAMED, ANOTHER_NAME = "rules/outreach.toml", "rules/visits.toml"
+
+
 class Shooter:
     """Rewrites the files of a rules folder at random."""
 
@@ -71,11 +74,12 @@ class Shooter:
         ]
         self.bad = [
             self.misspelt,
+            self.too_late,
             self.not_toml,
             self.not_text,
             self.cut_off,
             self.deleted,
-            self.renamed,
+            self.misnamed,
             self.locked,
         ]
         self.broken: list[str] = []
@@ -88,6 +92,11 @@ class Shooter:
             name = self.dice.choice([*FILES, *(name for name in FILES if name.startswith("rules/"))])
             kinds = self.dice.choice((self.good, self.bad))
             self.broken += [name] if kinds is self.bad else []
+        if name == RENAMED:
+            (self.folder / ANOTHER_NAME).unlink(missing_ok=True)
+            if self.dice.random() < 0.2:
+                self.broken.append(name)
+                kinds = [self.called_otherwise]
         self.dice.choice(kinds)(self.folder / name, FILES[name])
 
     def mend(self) -> None:
@@ -105,7 +114,8 @@ class Shooter:
         file.write_text(note + text, encoding="utf-8")
 
     def another_day(self, file: Path, text: str) -> None:
-        days = self.dice.choice(("1 week", "2 weeks", "3 weeks", "10 working days"))
+        tested = ("2 weeks", "14 days", "10 working days")  # the rule's own test agrees with these
+        days = self.dice.choice(("1 week", "2 weeks", "3 weeks") if "outreach" in text else tested)
         file.write_text(text.replace('"2 weeks"', f'"{days}"'), encoding="utf-8")
 
     def another_word(self, file: Path, text: str) -> None:
@@ -115,6 +125,10 @@ class Shooter:
     def misspelt(self, file: Path, text: str) -> None:
         letter = self.dice.randrange(len(text))
         file.write_text(text[:letter] + self.dice.choice('x ="{[\n') + text[letter + 1 :], encoding="utf-8")
+
+    def too_late(self, file: Path, text: str) -> None:
+        """A rule that its own test does not agree with."""
+        file.write_text(text.replace('"2 weeks"', '"3 weeks"'), encoding="utf-8")
 
     def not_toml(self, file: Path, text: str) -> None:
         file.write_text("<<<<<<< HEAD\n" + text, encoding="utf-8")
@@ -137,7 +151,16 @@ class Shooter:
     def deleted(self, file: Path, text: str) -> None:
         file.unlink(missing_ok=True)
 
-    def renamed(self, file: Path, text: str) -> None:
+    def called_otherwise(self, file: Path, text: str) -> None:
+        """The rule under another name, which mentions the old one; when it is called as before again, nothing mentions that."""
+        file.unlink(missing_ok=True)
+        keys = 'text = "outreach/visit"\n'
+        (self.folder / ANOTHER_NAME).write_text(
+            simple_rule("visits", "visit", enters="street", more='was = ["outreach"]', keys=keys),
+            encoding="utf-8",
+        )
+
+    def misnamed(self, file: Path, text: str) -> None:
         with suppress(FileNotFoundError):
             file.rename(file.with_name(f"{file.name}.old"))
 
