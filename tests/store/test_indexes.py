@@ -9,9 +9,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, event
 
+from cti.core.events import RecordId
 from cti.core.messages import Item
 from cti.core.prompts import Change
-from cti.store import assignments, caseload, clients, journal, logins, outbox, plans, prompts, sent, told
+from cti.store import (
+    absences,
+    assignments,
+    audit,
+    caseload,
+    clients,
+    journal,
+    logins,
+    outbox,
+    plans,
+    prompts,
+    sent,
+    told,
+)
 from cti.store.database import Database
 from cti.store.histories import histories
 from tests.store.build import (
@@ -54,6 +68,13 @@ ASKED: dict[str, Asked] = {
     "the prompts that are due": lambda tx: exhaust(prompts.due(tx, at(6))),
     "the prompts to follow": lambda tx: exhaust(sent.to_follow(tx, at(6))),
     "the unroutable prompts": lambda tx: sent.set_unroutable(tx, []),
+    "the absences": absences.listing,
+    "a client that may wait": lambda tx: clients.waiting(tx, 1),
+    "a prompt that changes hands": lambda tx: prompts.hand(tx, 1, "w2", "w1", at(6)),
+    "whose prompt it is": lambda tx: prompts.client_of(tx, 1),
+    "a prompt to look at again": lambda tx: sent.follow(tx, [1], at(6)),
+    "what a record has said": lambda tx: journal.versions(tx, RecordId("s", "r1", "stay")),
+    "a row of the audit trail": lambda tx: audit.add(tx, at(6), "w1", "worker", "saw-client", 1),
     "a prompt": lambda tx: (prompts.by_key(tx, "k"), prompts.by_id(tx, 1)),
     "what was told": lambda tx: told.told(tx, [1, 2]),
     "who has the day's message": lambda tx: told.mailed(tx, at(6).date()),
@@ -83,7 +104,7 @@ ASKED: dict[str, Asked] = {
 }
 """What a tick and the pages ask, by name."""
 
-WHOLE = ("held", "meta", "sqlite_sequence", "CONSTANT ROW")
+WHOLE = ("absence", "held", "meta", "sqlite_sequence", "CONSTANT ROW")
 """Tables of a few rows."""
 
 

@@ -83,6 +83,26 @@ def test_what_a_message_was_made_of_is_not_dropped_but_no_longer_wanted(database
     assert stored(database, key("a")).plan == replace(row.plan, reason=Reason("gone"))
 
 
+@pytest.mark.parametrize("decided", ["snoozed", "handed over"])
+def test_what_a_person_decided_on_is_not_dropped_but_no_longer_wanted_until_it_is_again(
+    database: Database, decided: str
+) -> None:
+    [row] = create(database, planned("a"))
+    with database.write() as tx:
+        if decided == "snoozed":
+            prompts.snooze(tx, row.id, at(8))
+        else:
+            prompts.hand(tx, row.id, "w2", "w1", at(6))
+    before = stored(database, key("a"))
+    change(database, Change("drop", replace(row.plan, reason=Reason("gone")), before))
+    gone = stored(database, key("a"))
+    assert gone == replace(before, plan=replace(row.plan, reason=Reason("gone")), rulebook="digest-2")
+    with database.write() as tx:
+        assert plans.delete_unsent(tx) == 0
+    change(database, Change("revive", row.plan, gone))
+    assert stored(database, key("a")) == replace(before, rulebook="digest-2")
+
+
 def test_what_was_sent_since_it_was_looked_at_is_not_dropped(database: Database) -> None:
     [row] = create(database, planned("a"))
     send(database, row)
