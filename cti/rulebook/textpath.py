@@ -13,6 +13,7 @@ from cti.rulebook.table import Table
 from cti.rulebook.words import Plain, Wrong, nearest, read_text
 
 PATH = re.compile(r"[\w-]+(/[\w-]+)*")
+WRITE_IT = mark("the text {file} is missing: write it, with a title on its first line, behind #")
 
 
 def text_file(text: str, lang: str) -> str:
@@ -49,7 +50,7 @@ def read_text_path(context: Context, table: Table) -> Callable[[object], str]:
 
 
 def note_missing_text(table: Table, key: str | None, text: str, context: Context) -> None:
-    """Notes the languages in which a text is not there; all of them as one problem where it is not there at all."""
+    """Notes the languages in which a text is not there; all of them as one problem where another text may be meant."""
     if context.texts is None:
         return
     there = context.texts.get(text, ())
@@ -59,15 +60,18 @@ def note_missing_text(table: Table, key: str | None, text: str, context: Context
         return
     at = key if key is not None else "id"
     new = new_texts(table, text, context)
+    # The texts of one rule all begin alike: what may be misspelt is what comes behind that.
+    folder, _, name = text.rpartition("/")
+    others = {known.removeprefix(f"{folder}/"): known for known in context.texts}
+    guess = nearest(name, others)
     if there:
         for file in files:
             further = tuple(edit for edit in new if edit.file == file)
-            table.note(mark("the text {file} is missing"), {"file": file}, key=at, further=further)
-        return
-    better = nearest(text, context.texts)
-    if better is None:
-        table.note(mark("the text {file} is missing"), {"file": files}, key=at, further=new)
+            table.note(WRITE_IT, {"file": file}, key=at, further=further)
+    elif guess is None:
+        table.note(WRITE_IT, {"file": files}, key=at, further=new)
     else:
+        better = others[guess]
         params = {"file": files[0], "guess": Plain(f'text = "{better}"')}
         line, suggestion = table.file.insert_after((*table.path,), f'text = "{better}"')
         table.note(mark("the text {file} is missing"), params, line=line, suggestion=suggestion)

@@ -1,4 +1,4 @@
-"""docs/commands.md tells what is there: every command, every option, and what the examples really write."""
+"""docs/commands.md tells what is there: every command and every option. What documents show is what is really written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 
 from cti.cli.app import app
 from tests.cli.terminal import Terminal
-from tests.documented import COMMANDS, replay
+from tests.documented import COMMANDS, LANGUAGES, replay
 from tests.project import ROOT
 
 TEXT = COMMANDS.read_text(encoding="utf-8")
@@ -68,13 +68,16 @@ def test_each_option_is_documented_and_each_documented_option_is_there(name: str
     assert heading == {option.strip("[]") for option in options if not option.startswith("--")}
 
 
-def test_the_examples_write_what_the_document_says(cti: Terminal, tmp_path: Path) -> None:
+@pytest.mark.parametrize("document", LANGUAGES, ids=lambda file: file.name)
+def test_a_document_is_true_from_its_first_command_to_its_last(
+    document: Path, cti: Terminal, tmp_path: Path
+) -> None:
     def run(words: list[str], folder: Path) -> str:
         os.chdir(folder)  # the fixture goes back in the end
-        said = cti("--lang", "en", *words)
+        said = cti("--lang", LANGUAGES[document], *words)
         return said.out + said.err
 
-    for example, written in replay(TEXT, tmp_path, run):
+    for example, written in replay(document.read_text(encoding="utf-8"), tmp_path, run):
         assert example.matches(written), (
             f"$ {example.command}\n{written}\npython -m tests.documented writes it anew"
         )
