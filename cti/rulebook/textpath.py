@@ -13,7 +13,6 @@ from cti.rulebook.table import Table
 from cti.rulebook.words import Plain, Wrong, nearest, read_text
 
 PATH = re.compile(r"[\w-]+(/[\w-]+)*")
-WRITE_IT = mark("the text {file} is missing: write it, with a title on its first line, behind #")
 
 
 def text_file(text: str, lang: str) -> str:
@@ -62,14 +61,15 @@ def note_missing_text(table: Table, key: str | None, text: str, context: Context
     new = new_texts(table, text, context)
     # The texts of one rule all begin alike: what may be misspelt is what comes behind that.
     folder, _, name = text.rpartition("/")
-    others = {known.removeprefix(f"{folder}/"): known for known in context.texts}
+    of_steps = (known for known in context.texts if known != "/".join(STILL_CURRENT))
+    others = {known.removeprefix(f"{folder}/"): known for known in of_steps}
     guess = nearest(name, others)
     if there:
         for file in files:
             further = tuple(edit for edit in new if edit.file == file)
-            table.note(WRITE_IT, {"file": file}, key=at, further=further)
+            table.note(mark("the text {file} is missing"), {"file": file}, key=at, further=further)
     elif guess is None:
-        table.note(WRITE_IT, {"file": files}, key=at, further=new)
+        table.note(mark("the text {file} is missing"), {"file": files}, key=at, further=new)
     else:
         better = others[guess]
         params = {"file": files[0], "guess": Plain(f'text = "{better}"')}
