@@ -9,11 +9,12 @@ import pytest
 
 from cti.core.prompts import Stored
 from cti.engine import acting
-from cti.engine.absence import set_absence
+from cti.engine.absence import remove_absence, set_absence
 from cti.engine.acting import Outcome, Said, hand_back, hand_over, snooze, wake
 from cti.engine.answering import REASONS, UNDO, answer, answers_for, not_relevant, take_back
 from cti.engine.rulebooks import in_force
 from cti.problems import Problems
+from cti.store import audit
 from tests.engine.house import House, simple_rule, when
 
 REMIND = 'remind = { every = "5 working days", times = 2 }\nescalate = { after = "8 working days", to = "team-lead" }'
@@ -345,3 +346,34 @@ def test_a_deputy_is_told_of_what_is_open_when_a_long_absence_begins(house: Hous
     set_absence(house.system, "w1", date(2026, 3, 19), date(2026, 4, 3), "w2", when("3-17"), "w1")
     days(house, "3-17", "3-18", "3-19", "3-26")
     assert mails(house) == [("w1", "3-16"), ("w2", "3-19"), ("w2", "3-26")]
+
+
+def test_every_act_stands_in_the_audit_trail_once(house: House) -> None:
+    house.tick("3-16")
+    number, now = prompt(house).id, when("3-17")
+    for _ in range(2):
+        snooze(house.system, number, date(2026, 4, 8), now, "w1")
+    for _ in range(2):
+        wake(house.system, number, now, "w1")
+    for _ in range(2):
+        hand_over(house.system, number, "w2", now, "w1")
+    for _ in range(2):
+        hand_back(house.system, number, now, "lead")
+    say(house, "done", "3-17", by=None)
+    take_back(house.system, number, when("3-17", 14, 5), "w1")
+    made = set_absence(house.system, "w1", date(2026, 3, 19), date(2026, 4, 3), "w2", now, "lead")
+    remove_absence(house.system, made.id, now, "w1")
+    with house.system.database.read() as tx:
+        found = [
+            (entry.what, entry.person, entry.role, entry.ref, entry.prompt) for entry in audit.listing(tx)
+        ]
+    assert found[::-1] == [
+        ("snoozed", "w1", "worker", "c1", number),
+        ("woken", "w1", "worker", "c1", number),
+        ("handed-over", "w1", "worker", "c1", number),
+        ("handed-back", "lead", "team-lead", "c1", number),
+        ("answered", "", "", "c1", number),
+        ("took-back", "w1", "worker", "c1", number),
+        ("away", "lead", "team-lead", None, None),
+        ("not-away", "w1", "worker", None, None),
+    ]
