@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import NamedTuple
 
 from cti.core.closings import Closure, closures, lasting, openings
@@ -28,6 +29,10 @@ class Edge(NamedTuple):
     day: date
     known: datetime
     live: bool
+
+
+Days = tuple[date, date | None]
+"""From the one up to the other (exclusive); None while it lasts."""
 
 
 class Spell(NamedTuple):
@@ -92,12 +97,16 @@ def _reopened(segments: Sequence[Segment], shut: Sequence[Closure]) -> list[Segm
 
 
 def _spells(runs: Sequence[Segment], edges: Sequence[Edge], gap: int) -> list[Spell]:
+    ends = [run.begin for run in runs[1:]]
     result: list[Spell] = []
-    for index, run in enumerate(runs):
-        end = runs[index + 1].begin if index + 1 < len(runs) else None
-        before = runs[index - 1] if index else None
-        names, known = _answers_to(run, before, end, edges, gap)
-        origin = before.situation if before is not None else None
+    for index, (run, end) in enumerate(zip_longest(runs, ends)):
+        others = [
+            (other.begin, other_end)
+            for other, other_end in zip_longest(runs, ends)
+            if other is not run and other.situation == run.situation
+        ]
+        names, known = _answers_to(run, end, others, edges, gap)
+        origin = runs[index - 1].situation if index else None
         result.append(Spell(run.situation, run.begin, end, origin, run.edge, names, known, run.record))
     return result
 
@@ -165,18 +174,20 @@ def _edges(event: object) -> list[tuple[str, str, date]]:
 
 
 def _answers_to(
-    run: Segment, before: Segment | None, end: date | None, edges: Sequence[Edge], gap: int
+    run: Segment, end: date | None, others: Sequence[Days], edges: Sequence[Edge], gap: int
 ) -> tuple[tuple[str, ...], datetime]:
-    """The names of a spell, and when it was first known.
+    """The names of a spell, and when it was first known. `others` are the days of the other spells in its situation.
 
-    Live edges inside the spell that say its situation, and retracted ones inside it or within a gap before it. A return to a stay
-    that is still open is named by the end of the interruption, which says another situation or none; so the spell answers to the
-    ends that led to it, too: live ones on the day it begins or in the gap before it, and retracted ones within a gap of its
-    beginning. Without these, registering the same return by other records would prompt a second time.
+    It answers to every edge inside it that says its situation; and within a gap of its beginning, before or after, to every edge
+    that says its situation and to every end, whatever that says: a return to a stay that is still open is named by the end of the
+    interruption, which says another situation or none. Some of those stand and no longer hold, because the client came a few days
+    later or by another record; without them, telling the same step anew would prompt a second time. Only what stands inside
+    another spell in its situation says that one.
+
+    It was known by what says its situation inside it, or within a gap before it and is retracted: what stands before it may have
+    told of something else, and a prompt that seems known too early would count as missed.
     """
     near = timedelta(days=gap)
-    since = run.begin - near
-    led = run.begin if before is None or before.stay else max(since, before.begin)
     is_return = run.stay and run.edge.endswith(_BY_AN_END)
     names = {run.edge}
     known: list[datetime] = []
@@ -184,13 +195,16 @@ def _answers_to(
         says_so = edge.situation == run.situation
         if edge.name == run.edge and (edge.live or says_so or is_return):
             known.append(edge.known)
-        if end is not None and edge.day >= end:
-            continue
-        if says_so and edge.day >= (run.begin if edge.live else since):
+        inside = run.begin <= edge.day and (end is None or edge.day < end)
+        beside = run.begin - near <= edge.day <= run.begin + near
+        if says_so and (inside or (beside and not (edge.live and _within(edge.day, others)))):
             names.add(edge.name)
-            known.append(edge.known)
-        elif edge.ended and (
-            led <= edge.day <= run.begin if edge.live else since <= edge.day <= run.begin + near
-        ):
+            if inside or (edge.day < run.begin and not edge.live):
+                known.append(edge.known)
+        elif edge.ended and not says_so and beside:
             names.add(edge.name)
     return tuple(sorted(names)), min(known)
+
+
+def _within(day: date, spells: Iterable[Days]) -> bool:
+    return any(begin <= day and (end is None or day < end) for begin, end in spells)

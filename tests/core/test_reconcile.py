@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cti.core.events import History, Stay
+from cti.core.events import History, Record, RecordId, Stay, Version
 from cti.core.planner import plan
 from cti.core.prompts import Change, Stored, state
 from cti.core.reconcile import diff
@@ -83,6 +83,44 @@ def test_a_record_that_heads_the_spell_later_prompts_nobody_twice() -> None:
     )
     rows = applied(headed, sent(applied(INTAKE)))
     assert len(rows) == 1
+
+
+def test_a_move_told_by_an_end_that_turns_out_a_few_days_early_prompts_nobody_twice() -> None:
+    """The stay went on after all, by another record; what its end said lies before the home now, and still stands."""
+    home = rule("r", enters("own-home"), step("s", 1))
+    rows = sent(applied(history(stay("a", "crisis-shelter", "3-2", "4-20", "own-home")), None, home))
+    early = (
+        *stay("a", "crisis-shelter", "3-2", "4-20", "own-home").versions,
+        Version(Stay("crisis-shelter", day("3-2"), day("4-14"), "own-home"), noon("5-1")),
+    )
+    cut = history(
+        Record(RecordId("s", "a", "stay"), early),
+        stay("b", "crisis-shelter", "4-15", "4-18", known="5-1"),
+        stay("c", "own-home", "4-18", known="5-1"),
+    )
+    (row,) = applied(cut, rows, home)
+    assert (row.plan.wanted, row.plan.day) == (True, day("4-18"))
+
+
+def test_a_stay_whose_first_days_turn_out_to_be_spent_elsewhere_prompts_nobody_twice() -> None:
+    """What began it lies before the spell now; its name is the end of those days."""
+    rows = sent(applied(INTAKE))
+    elsewhere = history(stay("a", "crisis-shelter", "3-2"), stay("b", "street", "3-2", "3-6", known="3-20"))
+    (row,) = applied(elsewhere, rows)
+    assert (row.plan.wanted, row.plan.day) == (True, day("3-6"))
+
+
+def test_a_return_told_by_an_end_that_turns_out_a_few_days_late_prompts_nobody_twice() -> None:
+    """The return is told by a record of its own; the end that told it before stands, and no longer holds."""
+    away = stay("i", "institution", "4-1", "5-1")
+    rows = sent(applied(history(stay("a", "crisis-shelter", "3-2"), away)))
+    later = Version(Stay("institution", day("4-1"), day("5-5")), noon("5-6"))
+    back = history(
+        stay("a", "crisis-shelter", "3-2"),
+        replace(away, versions=(*away.versions, later)),
+        stay("b", "crisis-shelter", "5-1", known="5-6"),
+    )
+    assert [row.plan.day for row in applied(back, rows)] == [day("3-2"), day("5-1")]
 
 
 def test_a_record_that_fills_the_gap_between_two_spells_joins_their_sent_prompts_in_one_moment() -> None:

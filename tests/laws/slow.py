@@ -39,6 +39,27 @@ def edges(records: Iterable[Record]) -> list[Edge]:
     )
 
 
+def names_of(step: Step, spells: Sequence[Step], found: Iterable[Edge], gap: int) -> set[str]:
+    """The names of a moment, as page 27 of the decisions has them: edges inside its spell that say its situation; and within a
+    gap of its beginning edges that say its situation, and ends whatever they say; but not what stands inside another spell in
+    its situation."""
+    names = {step.name}
+    for edge in found:
+        said_by = [one for one in spells if one.situation == edge.situation and _holds(one, edge.day)]
+        if edge.situation == step.situation and step in said_by:
+            names.add(edge.name)
+        elif abs((edge.day - step.day).days) <= gap:
+            if edge.situation != step.situation:
+                names |= {edge.name} if edge.name.endswith(":ended") else set()
+            elif not (edge.live and said_by):
+                names.add(edge.name)
+    return names
+
+
+def _holds(step: Step, day: date) -> bool:
+    return step.day <= day and (step.end is None or day < step.end)
+
+
 def recordings(records: Iterable[Record], fact: str, midnight: Callable[[date], datetime]) -> list[Said]:
     """What is recorded of a fact now, in the order in which it begins to hold."""
     found = []

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from cti.core.events import Assignment, Event, Expected, Fact, History, Record, RecordId, Stay, Version
+from tests.core.build import VOCABULARY
 from tests.laws.dice import Dice
 from tests.laws.histories import at, on
 
@@ -118,8 +119,9 @@ class Registration:
                 self.versions[ref].append(Version(None, now))
 
     def _is_alike(self, ref: str, event: Event) -> bool:
-        before = self.versions[ref][-1].event
-        return before is not None and type(before) is type(event) and self.alike(before, event)
+        """To all that the record ever said, so that no word of it wanders off step by step, or while it says nothing of it."""
+        told = [version.event for version in self.versions[ref] if version.event is not None]
+        return all(type(before) is type(event) and self.alike(before, event) for before in told)
 
     def history(self, client: str = "c1") -> History:
         found = [
@@ -129,17 +131,20 @@ class Registration:
 
 
 def same_stay(jitter: int) -> Callable[[Event, Event], bool]:
-    """Nobody takes an old record for another stay: its days are at most as far off as days are mistyped."""
+    """Nobody takes an old record for another stay: its days are at most as far off as days are mistyped.
+
+    An end that told of one step may now stand elsewhere, and so may the step itself: by twice the jitter. Together they keep to
+    the gap; an end further than that from the step that it told of crosses it, and such a correction may prompt a second time.
+    """
     near = timedelta(days=2 * jitter)
+    near_end = timedelta(days=min(2 * jitter, VOCABULARY.gap - 2 * jitter))
 
     def alike(one: Event, other: Event) -> bool:
         if not isinstance(one, Stay) or not isinstance(other, Stay):
             return False
         if one.situation != other.situation or abs(one.begin - other.begin) > near:
             return False
-        if one.end is None or other.end is None:
-            return True
-        return abs(one.end - other.end) <= near
+        return one.end is None or other.end is None or abs(one.end - other.end) <= near_end
 
     return alike
 
