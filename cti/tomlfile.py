@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cti.problems import Edit, Problems
+from cti.problems import Edit, Problems, corrected
 from cti.tomlmend import decoded, findings
 from cti.tomlspots import KeyPath, Spot, spots
 
@@ -113,6 +113,22 @@ class TomlFile:
         if rest and before == self.line_text(line):
             return Edit("below", self.name, rest, line)
         return Edit("instead", self.name, text, line)
+
+    def appended(self, path: KeyPath, item: str) -> Edit | None:
+        """One more item of the list at `path`, as an edit of this file; None where it does not fit in as the list is written."""
+        spot = self._spots.get(path)
+        if spot is None or spot.value is None or self._data[spot.value[0] : spot.value[0] + 1] != b"[":
+            return None
+        end = spot.value[1] - 1
+        start = spot.value[0] + len(self._data[spot.value[0] : end].rstrip())
+        sign = {b"[": "", b",": " "}.get(self._data[start - 1 : start], ", ")
+        line = self._line_at(start)
+        text = self._replaced((start, start), f"{sign}{item}")
+        try:
+            tomllib.loads(corrected(self.text, line, text or ""))
+        except tomllib.TOMLDecodeError:
+            return None  # a remark stands behind the last item
+        return Edit("instead", self.name, text or "", line)
 
     def last_line(self, path: KeyPath) -> int:
         """The last line of what stands in the table at `path`."""

@@ -70,19 +70,35 @@ def broken(files: Files, fault: Fault) -> dict[str, str]:
     return {**files, fault.file: text.replace(fault.old, fault.new)}
 
 
+def mended(files: Files, problems: Sequence[Problem]) -> dict[str, str]:
+    """The files with all that is suggested written into them; of several suggestions for one line the first."""
+    edits: dict[tuple[str, int], Edit] = {}
+    for problem in problems:
+        wanted = _edits(problem)
+        if edits.keys().isdisjoint(wanted):
+            edits |= wanted
+    written = dict(files)
+    # From the bottom up, so that the lines above keep their numbers.
+    for _, edit in sorted(edits.items(), key=lambda one: one[0], reverse=True):
+        _write(written, edit)
+    return written
+
+
 def mend(folder: Path, check: Check) -> None:
-    """Writes suggestions into the files until none is left; of several for one line the first, and then looks again."""
+    """Writes suggestions into the files of the folder until none is left."""
     for _ in range(10):
-        edits: dict[tuple[str, int], Edit] = {}
-        for problem in check(folder):
-            wanted = _edits(problem)
-            if edits.keys().isdisjoint(wanted):
-                edits |= wanted
-        # From the bottom up, so that the lines above keep their numbers.
-        for _, edit in sorted(edits.items(), key=lambda one: one[0], reverse=True):
-            _write(folder, edit)
-        if not edits:
+        problems = check(folder)
+        if not any(map(_edits, problems)):
             return
+        before = {
+            path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        after = mended(before, problems)
+        for name in before.keys() - after.keys():
+            (folder / name).unlink()
+        write(folder, {name: text for name, text in after.items() if before.get(name) != text})
 
 
 def _edits(problem: Problem) -> dict[tuple[str, int], Edit]:
@@ -94,21 +110,19 @@ def _edits(problem: Problem) -> dict[tuple[str, int], Edit]:
     return {(edit.file, edit.line or 0): edit for edit in edits}
 
 
-def _write(folder: Path, edit: Edit) -> None:
-    path = folder / edit.file
+def _write(files: dict[str, str], edit: Edit) -> None:
     if edit.how == "rename":
-        assert not (folder / edit.text).exists()
-        path.rename(folder / edit.text)
-        return
-    if edit.how == "new":
-        assert not path.exists()
-        write(folder, {edit.file: edit.text})
-        return
-    assert edit.line is not None
-    text = path.read_text(encoding="utf-8")
-    standing = text.split("\n")[edit.line - 1]
-    new = f"{standing}\n{edit.text}" if edit.how == "below" else edit.text
-    write(folder, {edit.file: corrected(text, edit.line, new)})
+        assert edit.text not in files
+        files[edit.text] = files.pop(edit.file)
+    elif edit.how == "new":
+        assert edit.file not in files
+        files[edit.file] = edit.text
+    else:
+        assert edit.line is not None
+        text = files[edit.file]
+        standing = text.split("\n")[edit.line - 1]
+        new = f"{standing}\n{edit.text}" if edit.how == "below" else edit.text
+        files[edit.file] = corrected(text, edit.line, new)
 
 
 def said(problems: Sequence[Problem], lang: str) -> str:

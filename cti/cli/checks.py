@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cti.channels import email
 from cti.cli.outcome import rule_counts, shown_folder
+from cti.cli.rules import hours_of
 from cti.cli.session import called, no_config
 from cti.config import Config, examine
 from cti.config.where import located, source_path
@@ -17,7 +18,7 @@ from cti.engine import System
 from cti.engine.quiet import quiet_sources
 from cti.i18n import mark, say
 from cti.problems import Problem, Problems, problem
-from cti.rulebook.check import read_with_tests
+from cti.rulebook.check import doubted, read_with_tests
 from cti.sources import source_module
 from cti.sources.base import Context, SourceOptions
 from cti.store import schema
@@ -84,7 +85,8 @@ class _Check:
         """Rules, texts and the rules' tests; the rulebook where it can be used."""
         config, lang = self.config, self.lang
         desks = tuple(config.staff.desks)
-        checked = read_with_tests(config.rules, config.languages, config.templates, desks, config.folder)
+        read = read_with_tests(config.rules, config.languages, config.templates, desks, config.folder)
+        checked = doubted(read, hours_of(config))
         problems = list(checked.problems)
         rulebook = checked.loaded.rulebook
         if rulebook is None or any(one.level == "error" for one in problems):

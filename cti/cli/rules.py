@@ -12,11 +12,13 @@ from cti.cli.outcome import rule_counts
 from cti.cli.output import line, out, show_problems, tally, write_json
 from cti.cli.refusal import Refusal
 from cti.cli.session import Session
+from cti.config import Config
 from cti.core.calendar import Calendar
 from cti.core.rules import Rulebook
 from cti.i18n import mark, say
 from cti.problems import Problems
-from cti.rulebook.check import Checked, read_with_tests
+from cti.rulebook.check import USUAL, Checked, doubted, read_with_tests
+from cti.rulebook.timing import Hours
 from cti.variables import Words
 
 
@@ -31,6 +33,7 @@ class Place:
     calendar: Calendar
     base: Path
     words: Words
+    hours: Hours = USUAL
 
     def read(self) -> Checked:
         """Rules, texts and tests, and all that is wrong with them."""
@@ -38,8 +41,9 @@ class Place:
 
 
 def check_rules(asked: Session, folder: Path | None, as_json: bool) -> None:
-    """Prints all that is wrong with a rules folder."""
-    checked = place_of(asked, folder).read()
+    """Prints all that is wrong with a rules folder, and what is most likely not meant."""
+    place = place_of(asked, folder)
+    checked = doubted(place.read(), place.hours)
     if as_json:
         write_json([problem.data(asked.lang) for problem in checked.problems])
     else:
@@ -100,4 +104,11 @@ def place_of(asked: Session, folder: Path | None) -> Place:
         config.calendar,
         Path.cwd() if folder is not None else config.folder,
         config.words,
+        hours_of(config),
     )
+
+
+def hours_of(config: Config) -> Hours:
+    """When steps are due and mails go, as far as rules depend on it."""
+    opens = config.calendar.opens
+    return Hours(opens, config.habits.digest_at or opens)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import chain, count
 
 from cti.core.events import Assignment
 from cti.core.people import WEEKDAYS, Away, Person, Role
 from cti.i18n import mark
+from cti.problems import Edit
 from cti.rulebook.context import Context
 from cti.rulebook.happening import Happening
 from cti.rulebook.stepnames import tables_in
 from cti.rulebook.table import Table
-from cti.rulebook.words import Toml, Wrong, listed, nearest, one_of, read_day, read_text
+from cti.rulebook.words import ID, Toml, Wrong, listed, nearest, one_of, read_day, read_text
 from cti.tomlfile import literal
 
 PERSON_KEYS = ("id", "works", "away", "team", "role")
@@ -99,6 +101,8 @@ class Cast:
 
     sure: bool = True
     """Whether all names could be read; else nobody is called unknown."""
+    another: Callable[[str], tuple[Edit, ...]] = lambda name: ()
+    """What to write so that there is someone of that name as well."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,7 +118,7 @@ class Cast:
         better = nearest(text, self.names)
         if better is None:
             said = mark("{field} = {value}: nobody in this test is called that; there are {known}")
-            raise Wrong(said, known=listed(self.names))
+            raise Wrong(said, known=listed(self.names), further=self.another(text))
         raise Wrong(mark("{field} = {value}: nobody in this test is called that"), better=better)
 
 
@@ -135,7 +139,14 @@ def read_cast(
         _note_strangers(events, list(known))
     named = (*(person.team for person in people or ()), *(event.team for event in assigned))
     teams = tuple(dict.fromkeys(team for team in named if team is not None))
-    return Cast(people, workers, teams, tuple(context.roles or ()), sure)
+    return Cast(people, workers, teams, tuple(context.roles or ()), sure, partial(_another, table))
+
+
+def _another(table: Table, name: str) -> tuple[Edit, ...]:
+    """A further person of the test that `table` stands in, where it names people and that can be one."""
+    people = (*table.path[:2], "people")
+    edit = table.file.appended(people, literal({"id": name})) if ID.fullmatch(name) else None
+    return (edit,) if edit is not None else ()
 
 
 def _entries(table: Table) -> list[Table]:
@@ -221,7 +232,7 @@ def _away(table: Table, who: str | None, known: Mapping[str, object] | None) -> 
     table = table.only(AWAY_KEYS, meant=MEANT_AWAY)
     first = table.need("from", read_day, table.values.get("until"))
     last = table.need("until", read_day, table.values.get("from"))
-    deputy = table.take("deputy", lambda value: _deputy(value, who, known))
+    deputy = table.take("deputy", lambda value: _deputy(value, who, known, table))
     if first is None or last is None:
         return None
     if last < first:
@@ -242,7 +253,7 @@ def _note_reversed(table: Table, first: date, last: date) -> None:
     table.note(wrong, {"value": Toml(last), "guess": Toml(turned)}, key="until", suggestion=suggestion)
 
 
-def _deputy(value: object, who: str | None, known: Mapping[str, object] | None) -> str:
+def _deputy(value: object, who: str | None, known: Mapping[str, object] | None, table: Table) -> str:
     text = read_text(value)
     others = [other for other in known or () if other != who]
     if known is None or text in others:
@@ -251,14 +262,14 @@ def _deputy(value: object, who: str | None, known: Mapping[str, object] | None) 
         alike = [other for other in others if known[other] == known[who]]
         better = next((found[0] for found in (others, alike) if len(found) == 1), None)
         raise Wrong(mark("{field} = {value}: nobody stands in for themselves"), better=better)
-    raise _stranger(text, others)
+    raise _stranger(text, others, table)
 
 
-def _stranger(text: str, known: Sequence[str]) -> Wrong:
+def _stranger(text: str, known: Sequence[str], table: Table) -> Wrong:
     better = nearest(text, known)
     if better is None:
         said = mark("{field} = {value}: nobody of this test's people has that id; there are {known}")
-        return Wrong(said, known=listed(known))
+        return Wrong(said, known=listed(known), further=_another(table, text))
     return Wrong(mark("{field} = {value}: nobody of this test's people has that id"), better=better)
 
 
@@ -267,4 +278,4 @@ def _note_strangers(events: Iterable[Table], ids: Sequence[str]) -> None:
     for event in events:
         worker = event.values.get("worker")
         if isinstance(worker, str) and worker.strip() and worker not in ids:
-            event.note_value(_stranger(worker, ids), "worker", worker)
+            event.note_value(_stranger(worker, ids, event), "worker", worker)

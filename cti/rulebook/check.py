@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cti.problems import Problem, Problems
+from cti.rulebook.doubts import doubts
 from cti.rulebook.folder import TESTS, Loaded, read_folder, see_rules, shown, text_of
 from cti.rulebook.seen import Seen
 from cti.rulebook.tests_file import RuleTest, read_tests
+from cti.rulebook.timing import Hours
 from cti.tomlfile import TomlFile
+
+USUAL = Hours()
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,10 @@ def check(
     languages: Sequence[str],
     templates: Path,
     roles: Collection[str],
-    base: Path | None = None,
+    hours: Hours = USUAL,
 ) -> tuple[Problem, ...]:
-    """All that is wrong with a rules folder, its texts and its tests; arguments as for `read_folder`."""
-    return read_with_tests(folder, languages, templates, roles, base).problems
+    """All that is wrong with a rules folder, its texts and its tests, doubts included; arguments as for `read_folder`."""
+    return doubted(read_with_tests(folder, languages, templates, roles), hours).problems
 
 
 def read_with_tests(
@@ -57,5 +61,14 @@ def read_with_tests(
             found += problems.problems
         else:
             tests += read_tests(toml, loaded.context, loaded.steps, found)
-    found.sort(key=lambda problem: (problem.file or "", problem.line or 0))
-    return Checked(loaded, tuple(tests), (*loaded.problems, *found))
+    return Checked(loaded, tuple(tests), (*loaded.problems, *sorted(found, key=_place)))
+
+
+def doubted(checked: Checked, hours: Hours = USUAL) -> Checked:
+    """What was read, with what is most likely not meant. It changes nothing about whether the folder can be used."""
+    problems = (*checked.problems, *doubts(checked.loaded, hours))
+    return replace(checked, problems=tuple(sorted(problems, key=_place)))
+
+
+def _place(problem: Problem) -> tuple[str, int]:
+    return problem.file or "", problem.line or 0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from cti.core.vocabulary import FactType
+from cti.i18n import say
 from cti.problems import Edit, corrected
 from cti.rulebook.words import ID, NO, YES
 from cti.tomlfile import TomlFile, literal, literal_key
@@ -20,6 +21,14 @@ def new_situation(file: TomlFile, name: object, languages: Sequence[str]) -> tup
         return ()
     label = literal(_label(name, languages))
     return _block(file, "situations", f"[situations.{name}]\nlabel = {label}")
+
+
+def new_answer_set(file: TomlFile, name: object, languages: Sequence[str]) -> tuple[Edit, ...]:
+    """An answer set of that name, with one answer to begin with."""
+    if not isinstance(name, str) or not ID.fullmatch(name):
+        return ()
+    label = literal({lang: say(lang, "Done") for lang in languages or ("en",)})
+    return _block(file, "answers", f"[answers.{name}.done]\nlabel = {label}")
 
 
 def new_fact(file: TomlFile, name: object, sample: object, languages: Sequence[str]) -> tuple[Edit, ...]:

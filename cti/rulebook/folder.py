@@ -50,6 +50,9 @@ class Loaded:
     context: Context = field(repr=False, compare=False)
     steps: StepNames = field(repr=False, compare=False)
     """These two are for what is read against this folder: its tests."""
+    rules: tuple[Rule, ...] = field(default=(), repr=False, compare=False)
+    written: Mapping[str, TomlFile] = field(default_factory=dict, repr=False, compare=False)
+    """The rules that could be read, and by their id the files of all that are TOML."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,10 @@ def _read(
     kept = {name: text for name, text in files.items() if name in parsed or _used(name, used)}
     ours = [name for name in (*files, *lost) if name.startswith(RULES) and name != VOCABULARY]
     raw = {slug(_stem_of(name)): parsed[name].values if name in parsed else None for name in ours}
-    loaded = Loaded(None, problems, kept, None, context, step_names(raw, sorted(texts)))
+    written = {slug(_stem_of(name)): file for name, file in rule_files.items()}
+    loaded = Loaded(
+        None, problems, kept, None, context, step_names(raw, sorted(texts)), tuple(rules), written
+    )
     errors = [problem for problem in problems if problem.level == "error"]
     if any(not (problem.file or "").startswith(names.prompts) for problem in errors):
         return loaded

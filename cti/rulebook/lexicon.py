@@ -9,7 +9,7 @@ from cti.core.events import Value
 from cti.core.vocabulary import UNKNOWN, FactKind, Labels, Vocabulary
 from cti.i18n import mark
 from cti.problems import Edit
-from cti.rulebook.declare import new_fact, new_situation, new_value
+from cti.rulebook.declare import new_answer_set, new_fact, new_situation, new_value
 from cti.rulebook.table import Table
 from cti.rulebook.words import Wrong, listed, nearest, read_day, read_number, read_yes_no
 from cti.tomlfile import TomlFile
@@ -25,6 +25,8 @@ class Lexicon:
     vocabulary: Vocabulary
     unclear: frozenset[str] = frozenset()
     lost: bool = False
+    quiet: frozenset[str] = frozenset()
+    """Situations about which nothing is prompted on purpose."""
     file: TomlFile | None = field(default=None, repr=False, compare=False)
     """Where new words go."""
     languages: Sequence[str] = ()
@@ -88,7 +90,8 @@ class Lexicon:
         better = nearest(value, answers)
         if better is None:
             text = mark("{field} = {value}: no answer set of the vocabulary, which has {known}")
-            raise Wrong(text, known=listed(answers))
+            new = new_answer_set(self.file, value, self.languages) if self.file is not None else ()
+            raise Wrong(text, known=listed(answers), further=new)
         raise Wrong(mark("{field} = {value}: no answer set of the vocabulary"), better=better)
 
 

@@ -64,6 +64,14 @@ NUMBERS = {
             "ten tien",
             "eleven elf",
             "twelve twaalf",
+            "thirteen dertien",
+            "fourteen veertien",
+            "fifteen vijftien",
+            "sixteen zestien",
+            "seventeen zeventien",
+            "eighteen achttien",
+            "nineteen negentien",
+            "twenty twintig",
         )
     )
     for word in words.split()
@@ -119,6 +127,8 @@ FILLERS = (
     "of",
 )
 
+VAGUE = {"few", "some", "several", "couple", "many", "paar", "enkele", "aantal", "veel", "verscheidene"}
+
 MOST = 100_000
 """More of any unit than this is no delay that anyone meant."""
 
@@ -138,6 +148,8 @@ def guess_delay(text: str) -> str | None:
     halves = {"half year": 6, "half a year": 6, "halfjaar": 6, "half jaar": 6, "een half jaar": 6}
     if words in halves:
         return write_delay(Delay(6, "months"), "nl" if "jaar" in words else "en")
+    if iso := re.fullmatch(r"p(\d{1,4})([dwmy])", words):  # as programs write it: P14D
+        words = f"{iso[1]} {iso[2]}"
     before = words.startswith("-")
     tokens = re.findall(r"\d+(?:[.,]\d+)?|[a-zé']+", words)
     amount: float | None = None
@@ -157,10 +169,17 @@ def guess_delay(text: str) -> str | None:
             unit_words.append(token)
     if amount is None and not unit_words:
         return None
-    delay = _measure(1.0 if amount is None else amount, " ".join(unit_words), before)
+    if not VAGUE.isdisjoint(unit_words):
+        return None
+    # What the delay counts from may stand behind it: "14 days after the intake".
+    counted = next((n for n in (2, 1) if n < len(unit_words) and " ".join(unit_words[:n]) in _KNOWN), None)
+    delay = _measure(1.0 if amount is None else amount, " ".join(unit_words[:counted]), before)
     if delay is None or delay[1].amount > LONGEST[delay[1].unit]:
         return None
     return write_delay(delay[1], delay[0])
+
+
+_KNOWN = {*UNITS, *OTHER_UNITS}
 
 
 def _measure(amount: float, unit: str, before: bool) -> tuple[str, Delay] | None:

@@ -109,9 +109,7 @@ class Place:
         return ("" if said else None), ()
 
     def _table_at(self, path: KeyPath) -> Mapping[str, Any]:
-        values: Any = self.file.values
-        for part in path:
-            values = values[part]
+        values = _at(self.file, path)
         return values if isinstance(values, dict) else {}
 
     def note_missing(
@@ -180,20 +178,27 @@ def shown(value: object) -> str:
     return text if len(text) <= 70 else f"{text[:67]}…"
 
 
+def _at(file: TomlFile, path: KeyPath) -> Any:
+    values: Any = file.values
+    for part in path:
+        values = values[part]
+    return values
+
+
 def removal(file: TomlFile, path: KeyPath) -> str | None:
     """The line of a key, made a comment; or that of the table in braces around it, without the key."""
     key, outer = path[-1], path[:-1]
+    line = file.line_text(file.value_line(path) if isinstance(key, int) else file.line(path))
     if not isinstance(key, str):
-        return None
-    line = file.line_text(file.line(path))
+        # An item of a list goes where it has a line for itself, and others are left.
+        rest_of_line = file.replace_value(path, "")
+        bare = rest_of_line is not None and rest_of_line.split("#")[0].strip() in (",", "")
+        return "" if bare and len(_at(file, outer)) > 1 else None
     alone = re.match(rf"(\s*)(?={re.escape(literal_key(key))}\s*=)", line)
     if alone is not None and file.replace_value(path, "") is not None:
         return f"{alone[1]}# {line[alone.end() :]}"
     if file.replace_value(outer, "") is None:
         return None
-    rest: Any = file.values
-    for part in outer:
-        rest = rest[part]
-    rest = {name: value for name, value in rest.items() if name != key}
+    rest = {name: value for name, value in _at(file, outer).items() if name != key}
     # An empty pair of braces says nothing, so what was to hold it goes as well.
     return file.replace_value(outer, literal(rest)) if rest else removal(file, outer)

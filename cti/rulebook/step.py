@@ -88,7 +88,12 @@ MEANT_LATE = {
     "never": "skip",
     "no": "skip",
     "drop": "skip",
+    "nooit": "skip",
+    "overslaan": "skip",
     "vraag": "ask",
+    "vragen": "ask",
+    "meteen": "now",
+    "direct": "now",
 }
 
 

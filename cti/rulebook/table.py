@@ -19,6 +19,15 @@ from cti.tomlspots import KeyPath
 T = TypeVar("T")
 
 
+def _meant(value: object, read: Callable[[object], object]) -> object:
+    """What stands in brackets that should not be there: as it is written where it can be read, else what was meant by it."""
+    try:
+        read(value)
+    except Wrong as wrong:
+        return wrong.better
+    return value
+
+
 @dataclass(frozen=True)
 class Table(Place):
     """A table whose keys are taken one by one."""
@@ -41,13 +50,25 @@ class Table(Place):
         try:
             return read(value)
         except Wrong as wrong:
-            self.note_value(wrong, key, value, at)
+            if wrong.better is None and isinstance(value, list) and len(value) == 1:
+                better = _meant(value[0], read)
+                text = mark("{field} = {value}: only one can stand here, without brackets")
+                wrong = Wrong(text, better=better) if better is not None else wrong
+            if value == "" and not at and (not self.path or self.headed()):
+                # An empty value is none. Within a condition it is left alone: without it, others would be prompted about.
+                self.note_needless(mark("{field} is empty"), key)
+            else:
+                self.note_value(wrong, key, value, at)
             return None
 
     def need(self, key: str, read: Callable[[object], T], example: object = None) -> T | None:
         """As `take`, and the key must be there."""
         if key not in self.values:
             self.note_missing(mark("{name} is missing"), key, example)
+            return None
+        if self.values[key] == "" and example is not None:
+            suggestion = self.file.replace_value(self.path_to(key), literal(example))
+            self.note(mark("{field} is empty"), key=key, suggestion=suggestion)
             return None
         return self.take(key, read)
 
@@ -70,7 +91,8 @@ class Table(Place):
             if single:
                 one = self.read(key, value, read, at)
                 return None if one is None else (one,)
-            better = None if isinstance(value, dict) else [value]
+            several = [part.strip() for part in value.split(",")] if isinstance(value, str) else [value]
+            better = None if isinstance(value, dict) else [part for part in several if part != ""]
             self.note_value(
                 Wrong(mark("{field} = {value}: a list is expected"), better=better), key, value, at
             )

@@ -19,7 +19,7 @@ from cti.rulebook.words import ID, Wrong, one_of, read_day, read_flag, slug
 from cti.tomlfile import TomlFile
 
 KEYS = ("gap", "stale", "since", "situations", "facts", "answers")
-SITUATION_KEYS = ("label",)
+SITUATION_KEYS = ("label", "prompts")
 FACT_KEYS = ("type", "label", "values", "lasts", "many")
 ANSWER_KEYS = ("label", "records", "asks", "may")
 TYPES: tuple[FactType, ...] = get_args(FactType)
@@ -59,7 +59,7 @@ def read_vocabulary(file: TomlFile, languages: Sequence[str], found: list[Proble
             ),
             level="warning",
         )
-    situations = dict(_situations(top, languages))
+    situations, quiet = _situations(top, languages)
     facts, unclear = _facts(top, languages)
     bare = Lexicon(Vocabulary(situations, facts, {}), unclear, file=file, languages=languages)
     return Lexicon(
@@ -72,6 +72,7 @@ def read_vocabulary(file: TomlFile, languages: Sequence[str], found: list[Proble
             since=top.take_or("since", read_day, date.min),
         ),
         unclear,
+        quiet=quiet,
         file=file,
         languages=languages,
     )
@@ -99,22 +100,25 @@ def _named(
             yield better, inside
 
 
-def _situations(top: Table, languages: Sequence[str]) -> Iterator[tuple[str, Labels]]:
-    situations = top.table("situations")
+def _situations(top: Table, languages: Sequence[str]) -> tuple[dict[str, Labels], frozenset[str]]:
+    """The situations with their labels, and those about which nothing is prompted."""
+    parent = top.table("situations")
     if "situations" not in top:
         example = {"crisis-shelter": {"label": dict.fromkeys(languages or ("en",), "crisis shelter")}}
-        top.note_missing(
-            mark("{name} is missing: the vocabulary names the situations that rules speak of"),
-            "situations",
-            example,
-        )
-    if situations is None:
-        return
+        text = mark("{name} is missing: the vocabulary names the situations that rules speak of")
+        top.note_missing(text, "situations", example)
+    situations: dict[str, Labels] = {}
+    quiet: set[str] = set()
+    if parent is None:
+        return situations, frozenset()
     for name, table in _named(
-        situations, meant=lambda text: {"label": dict.fromkeys(languages or ("en",), text)}
+        parent, meant=lambda text: {"label": dict.fromkeys(languages or ("en",), text)}
     ):
-        table = table.only(SITUATION_KEYS)
-        yield name, read_labels(table, "label", languages, name)
+        table = table.only(SITUATION_KEYS, meant={"name": "label", "prompt": "prompts"})
+        situations[name] = read_labels(table, "label", languages, name)
+        if not table.take_or("prompts", read_flag, True):
+            quiet.add(name)
+    return situations, frozenset(quiet)
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------

@@ -108,7 +108,8 @@ NO = ("no", "nee", "false", "onwaar", "off", "uit", "0", "n")
 
 def _flag(value: object) -> bool | None:
     word = str(value).strip().lower()
-    return True if word in YES else False if word in NO else None
+    near = word if len(word) < 3 else closest(word, [other for other in (*YES, *NO) if len(other) > 2])
+    return True if (near or word) in YES else False if (near or word) in NO else None
 
 
 def read_yes_no(value: object) -> bool:
@@ -137,16 +138,48 @@ def read_day(value: object) -> date:
         meant = guess_day(value)
         if meant is not None:
             raise Wrong(mark("{field} = {value}: a date stands without quotes, year first"), better=meant)
+    if isinstance(value, int) and 19000101 <= value < 22000101 and (meant := guess_day(_apart(value))):
+        raise Wrong(mark("{field} = {value}: a date has hyphens, year first"), better=meant)
     if isinstance(value, int) and not isinstance(value, bool) and 1900 < value < 2200:
         raise Wrong(mark("{field} = {value}: not a date, such as 2026-03-01"), better=date(value, 1, 1))
     raise Wrong(mark("{field} = {value}: not a date, such as 2026-03-01"))
 
 
+MONTHS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "january januari jan",
+            "february februari feb",
+            "march maart mar mrt",
+            "april apr",
+            "may mei",
+            "june juni jun",
+            "july juli jul",
+            "august augustus aug",
+            "september sep sept",
+            "october oktober oct okt",
+            "november nov",
+            "december dec",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+_DAY_IN_WORDS = re.compile(r"(?:(\d{1,2})[. ]*([a-z]+)|([a-z]+)\.? (\d{1,2})),?\.? (\d{4})")
 _DAY_PARTS = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:[T ].*)?")
+
+
+def _apart(number: int) -> str:
+    """A day that was written as one number: 20260301."""
+    return f"{number // 10000}-{number // 100 % 100}-{number % 100}"
 
 
 def guess_day(text: str) -> date | None:
     """The day that a text says: year first or last, the day before the month as in Europe, unless it cannot be."""
+    in_words = _DAY_IN_WORDS.fullmatch(" ".join(text.lower().split()))
+    if in_words is not None and (number := MONTHS.get(in_words[2] or in_words[3])) is not None:
+        text = f"{in_words[5]}-{number}-{in_words[1] or in_words[4]}"
     match = _DAY_PARTS.fullmatch(text.strip())
     if match is None:
         return None

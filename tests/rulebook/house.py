@@ -18,10 +18,12 @@ since = 2026-01-01
 
 [situations.street]
 label = { nl = "op straat", en = "on the street" }
+prompts = false
 [situations.crisis-shelter]
 label = { nl = "crisisopvang", en = "crisis shelter" }
 [situations.own-home]
 label = { nl = "eigen woning", en = "own home" }
+prompts = false
 
 [facts.trust]
 type   = "choice"
@@ -189,16 +191,17 @@ expect = [
   { day = 2026-03-16, step = "map-network", person = "w2", text = "is er sinds" },
   { day = 2026-03-24, step = "map-network", kind = "reminder", person = "w2" },
   { day = 2026-03-31, step = "map-network", kind = "escalation", to = "team-lead", person = "lead" },
-  { day = 2026-04-01, step = "map-network", kind = "reminder", person = "w1", text-en = ["map", "is er sinds"] },
+  { day = 2026-04-01, step = "map-network", kind = "reminder", person = "w1", text-en = ["map", "is here since"] },
 ]
 not    = [{ step = "map-network", kind = "notice" }]
 """
 """A test that goes the whole way, to people: w1 works two days a week and is away, and 17 March is a closing day."""
 
 
-def text(title: str) -> str:
+def text(title: str, lang: str = "nl") -> str:
     """A prompt text with a title, a variable and a condition."""
-    return f"# {title}\n\n{{{{ client }}}} is er sinds {{{{ day }}}}.\n\n{{% if places %}}\n- {{{{ places }}}}\n{{% endif %}}\n"
+    since = {"nl": "is er sinds", "en": "is here since"}[lang]
+    return f"# {title}\n\n{{{{ client }}}} {since} {{{{ day }}}}.\n\n{{% if places %}}\n- {{{{ places }}}}\n{{% endif %}}\n"
 
 
 TEXTS = (
@@ -216,7 +219,7 @@ FILES = {
     "rules/tests/crisis-intake.toml": TESTS,
     "rules/tests/whole-way.toml": WHOLE_WAY,
     **{
-        f"templates/prompts/{name}.{lang}.md": text(name.split("/")[1])
+        f"templates/prompts/{name}.{lang}.md": text(name.split("/")[1], lang)
         for name in TEXTS
         for lang in LANGUAGES
     },

@@ -66,6 +66,13 @@ def test_a_delay_is_read(text: str, delay: Delay) -> None:
         ("soon", None),
         ("", None),
         ("3 weeks 2 days", None),
+        ("veertien dagen", "14 dagen"),
+        ("14 dagen na de intake", "14 dagen"),
+        ("2 business days after intake", "2 working days"),
+        ("P14D", "14 days"),
+        ("P2W", "2 weeks"),
+        ("een paar dagen", None),
+        ("a few days", None),
         ("9" * 400 + " days", None),
     ],
 )

@@ -42,7 +42,7 @@ def test_words_may_be_expected_in_either_language(tmp_path: Path) -> None:
     expect = whole_way(tmp_path).expect
     assert expect is not None and isinstance(expect[0], Expectation)
     assert expect[0].words == (("nl", "is er sinds"),)
-    assert expect[3].words == (("en", "map"), ("en", "is er sinds"))
+    assert expect[3].words == (("en", "map"), ("en", "is here since"))
 
 
 def test_english_words_are_none_of_an_organisation_that_writes_no_english(tmp_path: Path) -> None:

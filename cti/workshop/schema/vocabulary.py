@@ -58,7 +58,8 @@ def _situation(words: Words) -> Shape:
     label = labels(
         words.lang, words.languages, say(words.lang, "what the situation is called, in each language")
     )
-    return table(SITUATION_KEYS, {"label": label}, ("label",))
+    prompts = told(FLAG, say(words.lang, "false: no rule answers to this situation, on purpose"))
+    return table(SITUATION_KEYS, {"label": label, "prompts": prompts}, ("label",))
 
 
 def _fact(words: Words) -> Shape:
