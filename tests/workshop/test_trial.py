@@ -38,9 +38,11 @@ def test_while_a_worker_is_away_the_deputy_is_prompted(tmp_path: Path) -> None:
     assert not passes(tmp_path, a_test(STAY, W1, expect=of_person(MAP, "w1"), more=people(AWAY)))
 
 
-def test_whoever_is_back_is_reminded_in_person(tmp_path: Path) -> None:
-    story = a_test(STAY, W1, expect="", more=f"{people(AWAY)}\nuntil = 2026-03-24")
-    assert sent(tmp_path, story) == ["03-16 prompt w2", "03-23 reminder w1"]
+def test_whoever_is_back_hears_that_the_prompt_is_theirs_and_is_reminded_counted_from_then(
+    tmp_path: Path,
+) -> None:
+    story = a_test(STAY, W1, expect="", more=f"{people(AWAY)}\nuntil = 2026-03-31")
+    assert sent(tmp_path, story) == ["03-16 prompt w2", "03-30 reminder w1"]
 
 
 def test_without_a_deputy_the_teams_inbox_is_prompted(tmp_path: Path) -> None:
@@ -226,20 +228,20 @@ def test_the_calendar_says_which_words_the_text_lacks(tmp_path: Path) -> None:
 
 
 def test_a_failure_reads_as_a_calendar_of_kinds_and_persons(tmp_path: Path) -> None:
-    wrong = f"{of_person(MAP, 'w1')}, {of_person(REMINDER, 'w1')}"
+    wrong = f"{of_person(MAP, 'w1')}, {of_person(SECOND, 'w1')}"
     (outcome,) = run(tmp_path, a_test(STAY, W1, expect=wrong, more=people(AWAY)))
     assert report(outcome, "en").splitlines()[1:] == [
         "    expected                                     happened",
         "  ✗ Mon 16 Mar 2026  map-network → w1            "
         "Mon 16 Mar 2026  map-network → worker w2 (in place of w1) [crisis-intake/map-network]",
-        "  ✓ Mon 23 Mar 2026  map-network: reminder → w1  Mon 23 Mar 2026  map-network: reminder → w1",
-        "  ✗ –                                            Mon 30 Mar 2026  map-network: reminder → worker w1",
+        "  ✓ Mon 30 Mar 2026  map-network: reminder → w1  Mon 30 Mar 2026  map-network: reminder → w1",
+        "  ✗ –                                            Wed  8 Apr 2026  map-network: reminder → worker w1",
     ]
-    assert "ma 23 mrt 2026  map-network: nog eens herinnerd → w1" in report(outcome, "nl")
+    assert "ma 30 mrt 2026  map-network: nog eens herinnerd → w1" in report(outcome, "nl")
 
 
 def test_an_outcome_as_data_names_kind_and_person(tmp_path: Path) -> None:
-    (outcome,) = run(tmp_path, a_test(STAY, W1, expect=f"{MAP}, {REMINDER}", more=people(AWAY)))
+    (outcome,) = run(tmp_path, a_test(STAY, W1, expect=f"{MAP}, {SECOND}", more=people(AWAY)))
     lines = [(line["kind"], line["person"], line["verdict"]) for line in outcome_data(outcome, "en")["lines"]]
     assert lines == [
         ("prompt", "w2", "as expected"),

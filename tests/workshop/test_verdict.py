@@ -11,9 +11,15 @@ from tests.faults import write
 from tests.rulebook.house import DESKS, FILES, INTAKE, LANGUAGES, REVIEW, TESTS, WHOLE_WAY
 from tests.workshop.tested import CHILDREN, MAP, STAY, a_test, passes, run
 
+LONG_AWAY = WHOLE_WAY.replace("until = 2026-03-27", "until = 2026-04-10").replace(
+    '2026-04-01, step = "map-network", kind = "reminder", person = "w1"',
+    '2026-03-31, step = "map-network", kind = "reminder", person = "w2"',
+)
+"""w1 stays away until all is told: for whoever comes back, reminders and escalations count anew."""
+
 
 def test_the_tests_of_the_house_pass(tmp_path: Path) -> None:
-    assert [outcome.passed for outcome in run(tmp_path, TESTS + WHOLE_WAY)] == [True, True, True]
+    assert [outcome.passed for outcome in run(tmp_path, TESTS + LONG_AWAY)] == [True, True, True]
 
 
 def test_a_prompt_that_nobody_expects_fails_the_test(tmp_path: Path) -> None:
