@@ -149,6 +149,10 @@ def history(ctx: typer.Context, as_json: AsJson = False) -> None:
 def restore(
     ctx: typer.Context,
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="Its number, as cti rules history has it.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where it changes more than a limit allows.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put earlier rules in force again.
 
@@ -156,4 +160,4 @@ def restore(
     """
     from cti.cli.rules_history import restore as put_back
 
-    put_back(session(ctx), number)
+    put_back(session(ctx), number, force, as_json)

@@ -16,12 +16,14 @@ from cti.config.where import located, source_path
 from cti.core.rules import Rulebook
 from cti.engine import System
 from cti.engine.quiet import quiet_sources
-from cti.i18n import mark, say
+from cti.engine.refused import refused
+from cti.engine.rulebooks import look
+from cti.i18n import format_when, mark, say
 from cti.problems import Problem, Problems, problem
 from cti.rulebook.check import doubted, read_with_tests
 from cti.sources import source_module
 from cti.sources.base import Context, SourceOptions
-from cti.store import schema
+from cti.store import rulebooks, schema
 from cti.store.database import open_database
 from cti.store.errors import NotMade, StoreError
 from cti.tomlfile import TomlFile
@@ -121,13 +123,28 @@ class _Check:
         said = say(lang, "database: {database}", database=called(database))
         try:
             schema.check(database)
-            self.found.add(said, quiet_sources(System(self.config, database), self.now))
+            system = System(self.config, database)
+            self.found.add(said, [*quiet_sources(system, self.now), *self._refused(system)])
         except NotMade:
             self.found.add(say(lang, "database: empty; the first pass makes the tables"))
         except StoreError as error:
             self.found.add(said, [self._of_store(error)])
         finally:
             database.close()
+
+    def _refused(self, system: System) -> list[Problem]:
+        """That the folder as it is was not taken over, with what a look at its files does not tell: what is over a limit."""
+        with system.database.read() as tx:
+            refusal, standing = refused(tx), rulebooks.in_force(tx)
+        if refusal is None or standing is None or refusal.digest != look(system).digest:
+            return []
+        text = mark("the changed rules are not taken over since {when}; rulebook {number} holds")
+        when = format_when(self.lang, refusal.at, self.config.calendar.zone)
+        said = problem(text, level="warning", when=when, number=standing.number)
+        return [
+            said,
+            *(one for one in refusal.problems if one.file is None and one not in self.found.problems),
+        ]
 
     def sources(self, rulebook: Rulebook) -> None:
         """Reads each source once for trial; nothing of it is kept."""

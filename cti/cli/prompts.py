@@ -61,6 +61,7 @@ def _data(name: str, row: Stored, lang: str, rulebook: Rulebook, calendar: Calen
         "until": calendar.local(plan.until).isoformat() if plan.until else None,
         "state": name,
         "reason": reason(lang, plan, rulebook, calendar),
+        "rulebook": row.rulebook,
     }
 
 

@@ -55,7 +55,7 @@ def judge(system: System, seen: Seen, now: datetime, standing: str | None, force
     if failing:
         return Judged(checked, failing)
     held = over_limits(system, rulebook, now)
-    return Judged(checked, tuple(_too_much(over) for over in held), held)
+    return Judged(checked, tuple(too_much(over) for over in held), held)
 
 
 def failures(checked: Checked, system: System) -> tuple[Problem, ...]:
@@ -81,7 +81,8 @@ def over_limits(system: System, rulebook: Rulebook, now: datetime) -> tuple[Held
     return result.held
 
 
-def _too_much(over: Held) -> Problem:
+def too_much(over: Held) -> Problem:
+    """That a change is over a limit, with its numbers."""
     if over.what == "due":
         text = mark("would prompt about {clients} clients at once, which is over the limit of {limit}")
     else:

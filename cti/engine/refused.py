@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from cti.problems import Problem
+from cti.rulebook.words import Plain
 from cti.store import meta
 from cti.store.codec import value_data, value_of
 
@@ -31,7 +32,7 @@ def refused(tx: Connection) -> Refused | None:
     said = meta.get(tx, FOLDER_REFUSED)
     if said is None:
         return None
-    problems = tuple(map(_problem, said["problems"]))
+    problems = tuple(map(problem_of, said["problems"]))
     return Refused(said["digest"], said["config"], datetime.fromisoformat(said["at"]), problems)
 
 
@@ -40,7 +41,7 @@ def keep(tx: Connection, new: Refused | None) -> None:
     if new is None:
         meta.put(tx, FOLDER_REFUSED, None)
         return
-    problems = [_data(problem) for problem in new.problems]
+    problems = [problem_data(problem) for problem in new.problems]
     before = meta.get(tx, FOLDER_REFUSED)
     same = before is not None and (before["digest"], before["problems"]) == (new.digest, problems)
     at = before["at"] if same else new.at.isoformat()
@@ -50,10 +51,18 @@ def keep(tx: Connection, new: Refused | None) -> None:
 _PLACE = ("file", "line", "rule", "step", "field", "suggestion")
 
 
-def _data(problem: Problem) -> dict[str, Any]:
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """A problem as JSON takes it, without what could be written elsewhere."""
     params = {name: _param(value) for name, value in problem.params.items()}
     place = {name: getattr(problem, name) for name in _PLACE if getattr(problem, name) is not None}
     return {"level": problem.level, "text": problem.text, "params": params, **place}
+
+
+def problem_of(data: Mapping[str, Any]) -> Problem:
+    """The problem of what `problem_data` made; it reads the same in each language."""
+    place: dict[str, Any] = {name: data[name] for name in _PLACE if name in data}
+    params = {name: _value(value) for name, value in data["params"].items()}
+    return Problem(data["level"], data["text"], params, **place)
 
 
 def _param(value: object) -> object:
@@ -61,15 +70,10 @@ def _param(value: object) -> object:
         return [_param(item) for item in value]
     if isinstance(value, date) and not isinstance(value, datetime):
         return value_data(value)
-    return value if isinstance(value, str | int | float | None) else str(value)
-
-
-def _problem(data: Mapping[str, Any]) -> Problem:
-    place: dict[str, Any] = {name: data[name] for name in _PLACE if name in data}
-    return Problem(
-        data["level"], data["text"], {name: _value(value) for name, value in data["params"].items()}, **place
-    )
+    return value if isinstance(value, str | int | float | None) else {"reads": str(value)}
 
 
 def _value(data: Any) -> object:
-    return [_value(item) for item in data] if isinstance(data, list) else value_of(data)
+    if isinstance(data, list):
+        return [_value(item) for item in data]
+    return Plain(data["reads"]) if isinstance(data, dict) and "reads" in data else value_of(data)

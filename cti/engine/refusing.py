@@ -69,7 +69,11 @@ def _mail(
     config, to = system.config, to_person(person, staff)
     language = texts.language(to.language)
     values: dict[str, object] = {
-        "problems": tuple(found.sentence(language) for found in refusal.problems[:SHOWN]),
+        "problems": tuple(
+            {"said": found.sentence(language), "write": (found.suggestion or "").splitlines()}
+            for found in refusal.problems[:SHOWN]
+        ),
+        "limits": any(found.file is None and "limit" in found.params for found in refusal.problems),
         "more": max(0, len(refusal.problems) - SHOWN),
         "link": config.base_url,
     }

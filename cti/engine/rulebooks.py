@@ -6,7 +6,7 @@ until someone changes a file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -22,8 +22,7 @@ from cti.core.rules import Rulebook
 from cti.engine.gate import judge
 from cti.engine.refused import Refused, keep, refused
 from cti.engine.system import System
-from cti.i18n import mark
-from cti.problems import Problem, Problems, problem
+from cti.problems import Problem, Problems
 from cti.rulebook.folder import Loaded, from_files, read_folder, see_rules
 from cti.rulebook.seen import Seen
 from cti.store import held, meta, rulebooks
@@ -77,10 +76,10 @@ def in_force(system: System, now: datetime, by: str, force: bool = False) -> InF
     new = standing is None or standing.digest != rulebook.digest
     with system.database.write() as tx:
         if new:
-            rulebooks.adopt(tx, rulebook.digest, files, by, now)
-            rulebooks.remember_names(tx, renamed_steps(rulebook).items())
+            put_in_force(tx, rulebook, files, seen, by, now)
+        else:
+            _settle(tx, seen, now)
         names = rulebooks.former_names(tx)
-        _takes_over(tx, seen, now)
     system.rulebooks[rulebook.digest] = rulebook
     return InForce(with_former_names(rulebook, names), files, new)
 
@@ -105,7 +104,16 @@ def _kept(system: System, standing: rulebooks.Adopted, names: Iterable[Renaming]
     return InForce(with_former_names(_rulebook(system, standing.digest, files), names), files)
 
 
-def _takes_over(tx: Connection, seen: Seen, now: datetime) -> None:
+def put_in_force(
+    tx: Connection, rulebook: Rulebook, files: Mapping[str, str], seen: Seen, by: str, now: datetime
+) -> None:
+    """Adopts a rulebook; it holds until what was seen in the folder changes."""
+    rulebooks.adopt(tx, rulebook.digest, files, by, now)
+    rulebooks.remember_names(tx, renamed_steps(rulebook).items())
+    _settle(tx, seen, now)
+
+
+def _settle(tx: Connection, seen: Seen, now: datetime) -> None:
     """What lies in the folder is settled: nothing of it is refused, and it is not looked at again until a file changes."""
     meta.put(tx, FOLDER_READ, seen.digest)
     keep(tx, None)
@@ -132,19 +140,6 @@ def _config(system: System) -> str:
         config.limits,
     )
     return blake2b(repr(said).encode(), digest_size=8).hexdigest()
-
-
-def restore(system: System, number: int, now: datetime, by: str) -> rulebooks.Adopted:
-    """Puts the rulebook with our number in force again; it holds until someone changes a file in the folder. Raises Problems."""
-    seen = look(system)
-    with system.database.write() as tx:
-        earlier = rulebooks.adopted(tx, number)
-        if earlier is None:
-            text = mark("there is no rulebook {number}; cti rules history lists them")
-            raise Problems([problem(text, number=number)])
-        rulebooks.adopt(tx, earlier.digest, earlier.files, by, now)
-        _takes_over(tx, seen, now)
-    return earlier
 
 
 def rulebook_at(system: System, tx: Connection, at: datetime) -> Rulebook:

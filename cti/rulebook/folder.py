@@ -138,6 +138,11 @@ def shown(path: Path, base: Path) -> str:
     return (path.relative_to(base) if path.is_relative_to(base) else path).as_posix()
 
 
+def is_rule(name: str) -> bool:
+    """Whether this file, as named in `Loaded.files`, is a rule."""
+    return name.startswith(RULES) and name != VOCABULARY
+
+
 def _is_ours(name: str) -> bool:
     if name.startswith(RULES):
         return name.endswith(".toml")
@@ -188,7 +193,7 @@ def _read(
     texts = _texts({*files, *lost})
     context = Context(lexicon, languages, roles, texts, names.prompts.rstrip("/"))
     rules: list[Rule] = []
-    rule_files = {name: file for name, file in parsed.items() if name != VOCABULARY}
+    rule_files = {name: file for name, file in parsed.items() if is_rule(name)}
     for name, file in rule_files.items():
         rule = read_rule(file, _stem(name, file, files, names, found), context, found)
         if rule is not None:
@@ -205,7 +210,7 @@ def _read(
             found += _checked(names.of(name), text, match[1] in used or not sure)
     problems = tuple(sorted(found, key=lambda problem: (problem.file or "", problem.line or 0)))
     kept = {name: text for name, text in files.items() if name in parsed or _used(name, used)}
-    ours = [name for name in (*files, *lost) if name.startswith(RULES) and name != VOCABULARY]
+    ours = [name for name in (*files, *lost) if is_rule(name)]
     raw = {slug(_stem_of(name)): parsed[name].values if name in parsed else None for name in ours}
     written = {slug(_stem_of(name)): file for name, file in rule_files.items()}
     loaded = Loaded(

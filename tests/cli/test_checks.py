@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import Terminal
-from tests.engine.house import House
+from tests.engine.house import House, simple_rule
 
 KEYS = ["level", "file", "line", "rule", "step", "field", "message", "suggestion", "further"]
 
@@ -51,6 +51,25 @@ def test_a_check_changes_nothing(cti: Terminal, house: House) -> None:
     cti.ok("check")
     assert sorted((path.name, path.stat().st_mtime_ns) for path in house.folder.rglob("*.toml")) == before
     assert not list(Path("outbox").glob("*.eml"))
+
+
+def test_that_changed_rules_are_not_taken_over_is_shown_with_what_only_the_service_can_know(
+    cti: Terminal, house: House
+) -> None:
+    for number in range(25):
+        house.moves_in("3-4", f"n{number}", "street", client=f"n{number}")
+    house.tick("3-10")
+    house.write_rule("outreach", simple_rule("outreach", "visit", "1 day", "street"), visit="Ga langs")
+    house.tick("3-11")
+    said = cti("check")
+    assert said.code == 1
+    rules, limit, *_ = [line for line in said.out.splitlines() if "not taken over" in line or "error" in line]
+    assert [rules, limit] == [
+        "warning: the changed rules are not taken over since Wednesday 11 March 2026, 10:00; rulebook 1 holds",
+        'error: rule "outreach": would prompt about 25 clients at once, which is over the limit of 20',
+    ]
+    Path("rules/outreach.toml").unlink()
+    assert "not taken over" not in cti.ok("check"), "what lies there now was not looked at yet"
 
 
 def test_a_mail_server_that_does_not_answer_is_an_error(cti: Terminal, house: House) -> None:

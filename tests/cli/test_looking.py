@@ -6,7 +6,7 @@ from tests.cli.terminal import Terminal
 from tests.engine.house import House
 
 TRANSITION = ["client", "from", "to", "day", "known", "source", "source_ref"]
-PROMPT = ["key", "client", "rule", "step", "role", "due", "until", "state", "reason"]
+PROMPT = ["key", "client", "rule", "step", "role", "due", "until", "state", "reason", "rulebook"]
 UNREAD = ["source", "ref", "file", "line", "field", "value", "reason", "first_seen", "last_seen"]
 
 
@@ -53,6 +53,7 @@ def test_a_day_that_is_none_is_wrong_use(cti: Terminal, ticked: House) -> None:
 def test_prompts_for_scripts_are_of_all_states(cti: Terminal, ticked: House) -> None:
     found = cti("prompts", "--json").json
     assert [list(prompt) for prompt in found] == [PROMPT] * 3
+    assert {prompt["rulebook"] for prompt in found} == {cti("rules", "history", "--json").json[0]["digest"]}
     assert [(prompt["client"], prompt["state"], prompt["role"]) for prompt in found] == [
         ("c1", "sent", "worker"),
         ("c2", "sent", "worker"),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cti.engine.rulebooks import in_force, restore
+from cti.engine.restoring import restore
+from cti.engine.rulebooks import in_force
 from cti.problems import Problems
 from cti.store import rulebooks
 from tests.engine.house import House, simple_rule, when
