@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from cti.channels import email
@@ -27,6 +28,9 @@ from cti.store import rulebooks, schema
 from cti.store.database import open_database
 from cti.store.errors import NotMade, StoreError
 from cti.tomlfile import TomlFile
+from cti.workshop.around import around
+from cti.workshop.load import WEEKS, load
+from cti.workshop.mailtexts import mail_text_problems
 from cti.workshop.stage import stage_of
 from cti.workshop.verdict import run_test
 
@@ -68,7 +72,7 @@ def examined(file: Path, environ: Mapping[str, str], now: datetime, lang: str) -
     if config is not None:
         check = _Check(config, TomlFile.read(file), now, lang, found)
         rulebook = check.rules()
-        check.database()
+        check.database(rulebook)
         if rulebook is not None:
             check.sources(rulebook)
         check.mail()
@@ -99,16 +103,17 @@ class _Check:
             if not run_test(one, stage).passed:
                 text = mark('the test "{name}" fails; cti rules test shows it')
                 problems.append(problem(text, file=one.file, line=one.line, rule=one.rule, name=one.name))
-        steps = [step for rule in rulebook.rules if not rule.off for step in rule.steps]
-        if any(step.to == "team-lead" for step in steps) and not self._has("team-lead"):
-            text = mark("rules prompt the team lead, and nobody has that role: it goes to the team's inbox")
-            problems.append(self._at(problem(text, level="warning"), "people"))
+        unprotected = config.mail.content == "none"
+        problems += mail_text_problems(
+            config.templates, config.languages, rulebook.vocabulary, config.folder, unprotected
+        )
+        problems += around(config, self.written, rulebook, config.calendar.day(self.now))
         said = say(lang, "rules: {counts}", counts=rule_counts(rulebook, len(checked.tests), lang))
         self.found.add(said, problems)
         return rulebook
 
-    def database(self) -> None:
-        """Whether it can be reached, and has the tables of this version."""
+    def database(self, rulebook: Rulebook | None) -> None:
+        """Whether it can be reached, and has the tables of this version; whether what is planned in it fits the cap."""
         config, lang = self.config, self.lang
         place = config.database.removeprefix("sqlite:///")
         if place != config.database and not Path(place).exists():
@@ -124,7 +129,8 @@ class _Check:
         try:
             schema.check(database)
             system = System(self.config, database)
-            self.found.add(said, [*quiet_sources(system, self.now), *self._refused(system)])
+            around_it = (quiet_sources(system, self.now), self._refused(system), self._load(system, rulebook))
+            self.found.add(said, list(chain.from_iterable(around_it)))
         except NotMade:
             self.found.add(say(lang, "database: empty; the first pass makes the tables"))
         except StoreError as error:
@@ -145,6 +151,19 @@ class _Check:
             said,
             *(one for one in refusal.problems if one.file is None and one not in self.found.problems),
         ]
+
+    def _load(self, system: System, rulebook: Rulebook | None) -> Iterator[Problem]:
+        """That more is planned for some than they will be told; counts only, since nobody is compared with anybody."""
+        planned = load(system, rulebook, self.now) if rulebook is not None else None
+        if planned is not None and planned.over:
+            text = mark(
+                "{over} of {people} people get more prompts in the coming {weeks} weeks than the cap of {cap} a day lets "
+                "through (at most {prompts}, where {room} go through): later prompts may expire untold; let rules ask less, or "
+                "raise the cap"
+            )
+            cap = self.config.habits.cap
+            found = Problem("warning", text, {"weeks": WEEKS, "cap": cap, **asdict(planned)})
+            yield self._at(found, "organisation", "cap")
 
     def sources(self, rulebook: Rulebook) -> None:
         """Reads each source once for trial; nothing of it is kept."""
@@ -187,9 +206,6 @@ class _Check:
         self.found.add(
             say(lang, "mail: {host}, port {port}", host=mail.host, port=mail.port_number), problems
         )
-
-    def _has(self, role: str) -> bool:
-        return any(person.role == role for person in self.config.staff.people.values())
 
     def _at(self, found: Problem, *path: str | int) -> Problem:
         return located(found, self.written, path)

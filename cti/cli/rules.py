@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -19,7 +19,9 @@ from cti.i18n import mark, say
 from cti.problems import Problems
 from cti.rulebook.check import USUAL, Checked, doubted, read_with_tests
 from cti.rulebook.timing import Hours
+from cti.tomlfile import TomlFile
 from cti.variables import Words
+from cti.workshop.around import around
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ def check_rules(asked: Session, folder: Path | None, as_json: bool) -> None:
     """Prints all that is wrong with a rules folder, and what is most likely not meant."""
     place = place_of(asked, folder)
     checked = doubted(place.read(), place.hours)
+    rulebook = checked.loaded.rulebook
+    if folder is None and rulebook is not None:
+        today = asked.config.calendar.day(asked.now())
+        more = around(asked.config, TomlFile.read(asked.file), rulebook, today)
+        checked = replace(checked, problems=(*checked.problems, *more))
     if as_json:
         write_json([problem.data(asked.lang) for problem in checked.problems])
     else:

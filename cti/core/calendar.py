@@ -109,6 +109,12 @@ class Calendar:
             days = holidays.country_holidays(self.country, subdiv=self.subdivision, language=wanted)
         return str(days.get(day, ""))
 
+    def knows_holidays(self, year: int) -> bool:
+        """Whether any public holiday of the country is known in that year."""
+        if not self.country:
+            return False
+        return bool(holidays.country_holidays(self.country, subdiv=self.subdivision, years=year))
+
     def roll(self, day: date, back: bool = False) -> date:
         """The day itself if it is a working day, else the next one (or the last one before it)."""
         if self.works(day):

@@ -62,13 +62,18 @@ def _telling(file: str, text: str, lang: str, vocabulary: Vocabulary) -> Iterato
     title = text.partition("\n")[0].strip("# \r")
     for labels in vocabulary.situations.values():
         words = labels.get(lang, "")
-        tells = " " in words or len(words) >= TELLING
-        if tells and re.search(rf"\b{re.escape(words)}\b", title, re.IGNORECASE):
+        if tells(words, title):
             said = mark(
                 'the title says "{words}", and titles stand in lists, where others may read along: say what to do, and leave '
                 "what happened to the client to the text below"
             )
             yield Problem("warning", said, {"words": words}, file, 1)
+
+
+def tells(words: str, text: str) -> bool:
+    """Whether a text names a situation by its label, and not just uses a word that others use as well."""
+    telling = " " in words or len(words) >= TELLING
+    return telling and re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE) is not None
 
 
 def _untranslated(versions: Mapping[str, tuple[str, str]], languages: Sequence[str]) -> Iterator[Problem]:

@@ -44,8 +44,13 @@ def stored_for(tx: Connection, clients: Collection[int], names: Iterable[StepNam
 
 def due(tx: Connection, now: datetime) -> Iterator[Stored]:
     """Prompts that are wanted and due, whose window is open, and of which no message was made yet; the oldest first."""
+    return coming(tx, now, now)
+
+
+def coming(tx: Connection, now: datetime, by: datetime) -> Iterator[Stored]:
+    """As `due`, with those that fall due until `by` and whose window is not over yet."""
     open_now = or_(prompt.c.until.is_(None), prompt.c.until > now)
-    wanted = and_(prompt.c.standing == fixed(WANTED), UNSENT, prompt.c.due <= now, open_now)
+    wanted = and_(prompt.c.standing == fixed(WANTED), UNSENT, prompt.c.due <= by, open_now)
     return select_prompts(tx, wanted, not_(MADE), order=(prompt.c.due, prompt.c.id))
 
 
