@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from cti.store.database import Database
@@ -41,32 +37,35 @@ def upgrade(database: Database) -> None:
         try:
             _check(database, tx, needed())
         except (NotMade, TooOld):
-            config = _config()
-            config.attributes["connection"] = tx
-            command.upgrade(config, "head")
+            _upgrade(tx)
 
 
 def needed() -> str:
-    """The schema that this cti works with."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+    """The schema that this cti works with: the number of its newest migration."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 def _check(database: Database, tx: Connection, wanted: str) -> None:
     if not database.sqlite and (encoding := tx.scalar(text("SHOW server_encoding"))) != "UTF8":
         raise WrongEncoding(url=database.shown, found=encoding)
-    found = MigrationContext.configure(tx).get_current_revision()
+    tables = inspect(tx).get_table_names()
+    known = "alembic_version" in tables
+    found = tx.scalar(text("SELECT version_num FROM alembic_version")) if known else None
     if found == wanted:
         return
     if found is None:
-        raise (NotOurs if inspect(tx).get_table_names() else NotMade)(url=database.shown)
+        raise (NotOurs if tables else NotMade)(url=database.shown)
     # Migrations are numbered, so one that this cti does not have tells which of the two is newer.
     raise (TooOld if found < wanted else TooNew)(url=database.shown, found=found, needed=wanted)
 
 
-def _config() -> Config:
+def _upgrade(tx: Connection) -> None:
+    # Alembic is loaded here and not above: loading it takes longer than most commands do, and few upgrade.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = tx
+    command.upgrade(config, "head")

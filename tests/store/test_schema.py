@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from cti.store import meta, schema
@@ -37,6 +39,13 @@ def test_tables_are_made_on_the_spot_and_only_once(empty: Database) -> None:
     schema.upgrade(empty)
     with empty.read() as tx:
         assert meta.get(tx, "a") == 1
+
+
+def test_the_schema_that_is_needed_is_where_the_migrations_end() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    assert schema.needed() == ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_an_older_schema_is_refused_with_the_command_that_upgrades_it(database: Database) -> None:
