@@ -46,6 +46,10 @@ def only(*roles: Role) -> Access:
     return Access(frozenset(roles))
 
 
+STEERS = only("manager", "auditor")
+"""The rules and the counts, to look at; nothing on such a page is about a client."""
+
+
 def of(about: Thing, *relations: Relation) -> Access:
     """Those who work with clients, where they have to do with this one (by default: their own or the team that they lead)."""
     return Access(CARE, about, frozenset(relations or ("own", "team")))

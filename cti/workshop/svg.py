@@ -64,6 +64,20 @@ def draw(lang: str, line: Timeline, told: Told) -> str:
     return _document(lang, line, told, sheet)
 
 
+def picture(lang: str, line: Timeline, told: Told) -> str:
+    """The picture alone, for a page that brings the colours with its own style sheet and says the same in words beside it."""
+    sheet = _Sheet(y=0)
+    _picture(sheet, lang, chart(line), told)
+    name = escape(say(lang, "Time line of “{title}”; the same in words below", title=told.title))
+    return "\n".join(
+        [
+            f'<svg class="timeline" viewBox="0 0 {WIDTH} {round(sheet.y)}" role="img" aria-label="{name}">',
+            *sheet.parts,
+            "</svg>",
+        ]
+    )
+
+
 @dataclass
 class _Sheet:
     """What was drawn so far, from the top down to `y`."""

@@ -35,6 +35,9 @@ CARE = frozenset({"worker of the client", "same team", "other team", "team lead"
 OF_THE_CLIENT = frozenset({"worker of the client", "team lead"})
 
 
+STEER = frozenset({"manager", "auditor"})
+
+
 @dataclass(frozen=True)
 class Row:
     """An address (with the prompt or client of w1 filled in), and who may come there. Others get `instead`; nobody is sent to
@@ -63,6 +66,9 @@ MATRIX = {
     "GET /admin": Row("/admin", frozenset({"administrator"}), 403),
     "POST /admin/read-again": Row("/admin/read-again", frozenset({"administrator"}), 403),
     "POST /admin/send-again": Row("/admin/send-again", frozenset({"administrator"}), 403),
+    "GET /rules": Row("/rules", STEER, 403),
+    "GET /rules/show/{rule}": Row("/rules/show/crisis-intake", STEER, 403),
+    "GET /rules/history": Row("/rules/history", STEER, 403),
     "GET /explained/{name}": Row("/explained/conference", STAFF),
     "GET /prompts": Row("/prompts", CARE, 403),
     "GET /prompts/{prompt}": Row("/prompts/1", OF_THE_CLIENT),
