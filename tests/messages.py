@@ -51,7 +51,10 @@ def texts_in(source: str) -> set[str]:
 
 def texts_in_page(template: str) -> set[str]:
     """Every text that a page of the package (a Jinja2 template) says to people."""
-    return {text.replace('\\"', '"') for text in re.findall(r'say\("((?:[^"\\]|\\.)*)"', template)}
+    text = r'"((?:[^"\\]|\\.)*)"'
+    found = re.findall(rf"say\({text}", template)
+    found += [one for both in re.findall(rf"say_count\({text}, {text}", template) for one in both]
+    return {one.replace('\\"', '"') for one in found}
 
 
 def pages() -> dict[str, str]:
