@@ -15,11 +15,20 @@ from starlette.responses import RedirectResponse, Response
 from cti.engine import System
 from cti.web.asked import Foreign, NotIn, admit, known
 from cti.web.render import page, trouble
-from cti.web.routes import admin, common, explained, login, prompt, prompts, rules
+from cti.web.routes import admin, client, common, explained, login, prompt, prompts, rules
 from cti.web.shell import Shell
 from cti.web.site import NotBegun, Site
 
-FAMILIES = (common.pages, login.pages, prompts.pages, prompt.pages, explained.pages, rules.pages, admin.pages)
+FAMILIES = (
+    common.pages,
+    login.pages,
+    prompts.pages,
+    prompt.pages,
+    client.pages,
+    explained.pages,
+    rules.pages,
+    admin.pages,
+)
 
 
 def create_app(

@@ -17,6 +17,7 @@ from cti.problems import Problems
 from cti.store import prompts
 from cti.web.asked import Asked, Asking
 from cti.web.guard import of
+from cti.web.reach import relation_to
 from cti.web.render import done, page
 from cti.web.router import Pages
 from cti.web.routes.explained import explained
@@ -183,6 +184,8 @@ def _shown(asked: Asked, number: int, sent: Sent | None = None) -> Shown:
 
 
 def _page(asked: Asked, found: Shown, status: int = 200) -> Response:
+    # A prompt that was handed over is somebody's whose client it is not.
+    near = relation_to(asked.site, asked.you, "client", found.client_number, asked.today)
     return page(
         asked,
         "prompt.html",
@@ -192,6 +195,7 @@ def _page(asked: Asked, found: Shown, status: int = 200) -> Response:
         reasons=reasons(asked.lang),
         seen=asked.now.isoformat(),
         explained=explained(asked, found.question),
+        near=near != "none",
     )
 
 
