@@ -131,7 +131,7 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
     Case, spaces, underscores and hyphens do not count ("Map_network" is "map-network"). Otherwise up to one
     letter in three may be wrong, where two neighbours that changed places count as one; of two that are as
     near, the one named first. Failing that, the only choice of which the word is a part ("shelter" is
-    "crisis-shelter").
+    "crisis-shelter"), or that is a part of the word ("intakedesk" is "intake").
     """
     wanted = _plain(word)
     plain = {choice: _plain(choice) for choice in choices}
@@ -148,7 +148,11 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
                 near.append((distance - SequenceMatcher(None, wanted, letters).ratio(), choice))
     if near:
         return min(near, key=lambda found: found[0])[1]
-    within = [choice for choice, letters in plain.items() if len(wanted) >= 4 and wanted in letters]
+    within = [
+        choice
+        for choice, letters in plain.items()
+        if min(len(wanted), len(letters)) >= 4 and (wanted in letters or letters in wanted)
+    ]
     return within[0] if len(within) == 1 else None
 
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from cti.i18n import mark
 from cti.problems import Problem, Problems, corrected, problem
+from cti.tomlforeign import foreign_signs
 from cti.tomlrepairs import (
     CLOSING_MISSING,
     COMMA_MISSING,
@@ -21,7 +22,6 @@ from cti.tomlrepairs import (
     REPAIRS,
     Repair,
     day_parts,
-    foreign_signs,
     split_comment,
     tokens,
 )
@@ -29,11 +29,23 @@ from cti.tomlrepairs import (
 MOST = 20  # findings of one file: who mends these sees the rest
 
 
+NO_PLAIN_TEXT = mark(
+    "this file is saved as {kind}, in which more stands than its text; save it as plain text, under the same name"
+)
+_KINDS = {
+    b"{\\rtf": "RTF",
+    b"pk\x03\x04": "Word",
+    b"\xd0\xcf\x11\xe0": "Word",
+    b"%pdf-": "PDF",
+    b"<!doctype html": "HTML",
+    b"<html": "HTML",
+}
 SAVE_AS_UTF8 = mark("this file is saved as {encoding}; save it as UTF-8 (in most editors: Save as, Encoding)")
 KEY_TWICE = mark("{key} stands twice here; the first is on line {first}")
 KEY_TWICE_IN_BRACES = mark("a name stands twice between the same braces")
 TABLE_TWICE = mark("[{table}] stands twice; the first is on line {first}")
 DOUBLE_BRACKETS = mark("several tables of one name stand between double brackets each: [[{table}]]")
+INNER_FIRST = mark("below this stands [[{inner}]], which is part of a [[{table}]]")
 TEXT_NOT_CLOSED = mark("a text that opens with {quotes} is not closed")
 NO_SUCH_DAY = mark("there is no such day: {value}")
 NO_VALUE = mark("there is no value after the =")
@@ -65,7 +77,11 @@ class _Fault:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text of a file. Raises Problems where it is not UTF-8, with the first line that shows it."""
+    """The text of a file. Raises Problems where it is no plain text, or not UTF-8, with the first line that shows it."""
+    begin = data.lstrip()[:20].lower()
+    for sign, kind in _KINDS.items():
+        if begin.startswith(sign):
+            raise Problems([problem(NO_PLAIN_TEXT, kind=kind, file=name, line=1)])
     wide = _wide_encoding(data)
     if wide:
         first = data.decode(wide, errors="replace").splitlines()[:1]
@@ -215,13 +231,24 @@ def _table_twice(lines: list[str], number: int, table: str) -> list[Problem]:
     same = [at for at in range(1, number + 1) if _table(lines[at - 1]) == table]
     single = [at for at in same if not lines[at - 1].strip().startswith("[[")]
     if len(same) == 1:
-        return []
+        return _inner_first(lines, number, table)
     # What is several has a plural name (steps, people, teams, sources); [on] given twice is a slip instead.
     several = len(single) < len(same) or table.endswith("s") or table.endswith("people")
     if not several:
         return [problem(TABLE_TWICE, line=number, table=table, first=same[0])]
     meant = {at: lines[at - 1].replace("[", "[[", 1).replace("]", "]]", 1) for at in single}
     return [problem(DOUBLE_BRACKETS, line=at, suggestion=new, table=table) for at, new in meant.items()]
+
+
+def _inner_first(lines: list[str], number: int, table: str) -> list[Problem]:
+    """[[steps.variants]] stood above the first [[steps]]: the table above that must have been meant as one."""
+    names = [_table(line) for line in lines[:number]]
+    inner = next((at for at, name in enumerate(names) if (name or "").startswith(f"{table}.")), 0)
+    above = next((at for at in range(inner - 1, -1, -1) if names[at]), None)
+    if above is None or "." in (names[above] or "") or not lines[above].lstrip().startswith("[["):
+        return []
+    meant = lines[above].replace(names[above] or "", table, 1)
+    return [problem(INNER_FIRST, line=above + 1, suggestion=meant, inner=names[inner], table=table)]
 
 
 def _beyond_repair(text: str, fault: _Fault) -> list[Problem]:

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from cti.days import day_in_words
 from cti.i18n import mark
 
 
@@ -38,15 +39,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
-_ODD_SPACE = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000]")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0b-\x1f\x7f]")
-
-NO_CURLY_QUOTES = mark('curly quotes come from a word processor; TOML wants straight ones: "')
-NO_ODD_SPACES = mark("an invisible character from a word processor stands on this line; write a space")
 NO_BACKSLASH = mark("a text with a backslash in it stands between single quotes")
 CLOSE_HEADER = mark("the name of a table stands between [ and ], or between [[ and ]]")
 QUOTE_HEADER = mark("a name with spaces stands between quotes")
-EQUALS_NOT = mark("a name and its value are joined by =, not by {sign}")
 EQUALS_MISSING = mark("there is no = between the name and its value")
 POINT_NOT_COMMA = mark("a number is written with a point: {value}")
 DAY_ORDER = mark("a day is written as year-month-day: {value}")
@@ -93,21 +88,6 @@ def day_parts(written: str) -> tuple[int, int, int] | None:
     return (year, month, day) if year >= 1900 else None
 
 
-def foreign_signs(line: str) -> Iterator[Repair]:
-    """What word processors and other notations put in the place of TOML's own signs."""
-    plain = _ODD_SPACE.sub(" ", _INVISIBLE.sub("", line))
-    yield Repair(plain, NO_ODD_SPACES, {})
-    straight = re.sub("[“”„‟«»]", '"', plain)
-    yield Repair(straight, NO_CURLY_QUOTES, {})
-    yield Repair(re.sub("[‘’‚‛]", '"', straight), NO_CURLY_QUOTES, {})
-    joined = re.match(r"(\s*[\w.-]+)\s*(:=|=>|->|==|:)\s*(?=\S)", straight)
-    if joined:
-        yield Repair(f"{joined[1]} = {straight[joined.end() :]}", EQUALS_NOT, {"sign": joined[2]})
-    apart = re.match(r"""(\s*[\w.-]+)\s+(?=["'\[{\d]|(?:true|false)\b)""", straight)
-    if apart:
-        yield Repair(f"{apart[1]} = {straight[apart.end() :]}", EQUALS_MISSING, {})
-
-
 def header(line: str) -> Iterator[Repair]:
     """A table's name with a bracket or its quotes missing."""
     body, rest = split_comment(line)
@@ -141,6 +121,15 @@ def bare_values(line: str) -> Iterator[Repair]:
         yield Repair(mended, text, params)
 
 
+_VALUE = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|-?\d+|true\b|false\b)"""
+_SEVERAL = re.compile(rf"(=\s*)({_VALUE}(?:(?:\s*,\s*|\s+(?:or|of)\s+){_VALUE}(?!\s*=))+)")
+
+
+def _in_brackets(several: re.Match[str]) -> str:
+    """Values that stand loose behind a name, as a list."""
+    return f"{several[1]}[{', '.join(re.findall(_VALUE, several[2]))}]"
+
+
 def signs_between(line: str) -> Iterator[Repair]:
     """Commas and brackets that are missing or too many, and several statements on one line."""
     body, rest = split_comment(line)
@@ -155,6 +144,7 @@ def signs_between(line: str) -> Iterator[Repair]:
     listed = re.fullmatch(r"""(\s*[\w.-]+\s*=\s*)([^][{}]+,[^][{}]+)""", body)
     if listed:
         yield Repair(f"{listed[1]}[{listed[2]}]{rest}", LIST_BRACKETS, {})
+    yield Repair(_SEVERAL.sub(_in_brackets, body) + rest, LIST_BRACKETS, {})
     for later in re.finditer(r"""(?<=["'\]}\w])\s+(?=[\w.-]+\s*=)""", body):
         yield Repair(f"{body[: later.start()]}\n{body[later.end() :]}{rest}", LINE_EACH, {})
 
@@ -216,6 +206,8 @@ def _meant(written: str) -> tuple[str, str]:
     day = day_parts(written)
     if day:
         return "{:04}-{:02}-{:02}".format(*day), DAY_ORDER
+    if in_words := day_in_words(written):
+        return in_words.isoformat(), DAY_ORDER
     value = json.dumps(written, ensure_ascii=False)
     return value, QUOTE_TEXT
 

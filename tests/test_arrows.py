@@ -10,14 +10,17 @@ from tests.project import imports, modules, within
 CODE = modules("cti")
 
 # What each package may import of cti, beside itself. What is not named here may import all but the commands.
-LEAVES = ("cti.i18n", "cti.problems", "cti.tomlfile", "cti.tomlspots", "cti.tomlmend", "cti.tomlrepairs")
+TOML = ("cti.tomlfile", "cti.tomlspots", "cti.tomlmend", "cti.tomlrepairs", "cti.tomlforeign")
+LEAVES = ("cti.i18n", "cti.problems", "cti.days", *TOML)
 MAY_IMPORT = {
     "cti.core": (),
     "cti.i18n": (),
     "cti.problems": ("cti.i18n",),
     "cti.tomlspots": (),
-    "cti.tomlrepairs": ("cti.i18n",),
-    "cti.tomlmend": ("cti.i18n", "cti.problems", "cti.tomlrepairs"),
+    "cti.days": (),
+    "cti.tomlrepairs": ("cti.i18n", "cti.days"),
+    "cti.tomlforeign": ("cti.i18n", "cti.tomlrepairs"),
+    "cti.tomlmend": ("cti.i18n", "cti.problems", "cti.tomlrepairs", "cti.tomlforeign"),
     "cti.tomlfile": ("cti.problems", "cti.tomlmend", "cti.tomlspots"),
     "cti.rulebook": ("cti.core", *LEAVES),
     "cti.store": ("cti.core",),

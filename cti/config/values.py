@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from cti.channels.options import is_address
 from cti.core.people import WEEKDAYS
+from cti.days import day_in_words
 from cti.i18n import mark
 from cti.problems import closest
 
@@ -52,6 +53,8 @@ def read_day(value: object) -> date:
 
 
 def _guess_day(text: str) -> date | None:
+    if in_words := day_in_words(text):
+        return in_words
     if match := _DUTCH_ORDER.fullmatch(text):
         day, month, year = (int(part) for part in match.groups())
         month, day = (day, month) if month > 12 else (month, day)

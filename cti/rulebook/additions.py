@@ -47,7 +47,16 @@ def read_later(table: Table, context: Context) -> Later | None:
     if inside is None:
         return None
     inside = inside.only(
-        LATER_KEYS, meant={"if": "when", "condition": "when", "delay": "by", "due": "by", "with": "by"}
+        LATER_KEYS,
+        meant={
+            "if": "when",
+            "condition": "when",
+            "als": "when",
+            "delay": "by",
+            "due": "by",
+            "with": "by",
+            "met": "by",
+        },
     )
     if "when" not in inside:
         inside.note_missing(mark("{name} is missing: the condition under which the step comes later"), "when")
@@ -65,7 +74,16 @@ def read_remind(table: Table, expires: Delay | None) -> Remind | None:
         return None
     inside = inside.only(
         REMIND_KEYS,
-        meant={"after": "every", "each": "every", "count": "times", "max": "times", "elke": "every"},
+        meant={
+            "after": "every",
+            "each": "every",
+            "count": "times",
+            "max": "times",
+            "elke": "every",
+            "iedere": "every",
+            "keer": "times",
+            "aantal": "times",
+        },
     )
     every = inside.need("every", read_working_days, "5 working days")
     times = inside.need("times", read_count, 2)
@@ -120,7 +138,7 @@ def read_variants(table: Table, context: Context) -> tuple[Variant, ...]:
     for entry in table.tables("variants"):
         entry = entry.only(
             VARIANT_KEYS,
-            meant={"if": "when", "template": "text", "condition": "when"},
+            meant={"if": "when", "condition": "when", "als": "when", "template": "text", "tekst": "text"},
             elsewhere=OF_THE_STEP,
             homes=[table.path],
         )

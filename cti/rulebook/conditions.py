@@ -44,6 +44,8 @@ MEANT_OPERATORS = {
     "minimum": "at-least",
     "least": "at-least",
     "minstens": "at-least",
+    "minimaal": "at-least",
+    "ten-minste": "at-least",
     "more-than": "at-least",
     "binnen": "within",
     "newer": "within",
@@ -51,6 +53,7 @@ MEANT_OPERATORS = {
     "last": "within",
     "ouder": "older",
     "older-than": "older",
+    "ouder-dan": "older",
     "before": "older",
     "longer": "older",
 }
@@ -61,6 +64,10 @@ MEANT_ENTERED = {
     "in": "within",
     "last": "within",
     "at_least": "at-least",
+    "keer": "at-least",
+    "minstens": "at-least",
+    "binnen": "within",
+    "situatie": "situation",
 }
 OTHER_KEYS = {
     "or": "any",

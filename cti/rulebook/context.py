@@ -20,6 +20,7 @@ MEANT_ROLES = {
     "caseworker": "worker",
     "social-worker": "worker",
     "vorige-medewerker": "previous-worker",
+    "vorige-begeleider": "previous-worker",
     "previous": "previous-worker",
     "last-worker": "previous-worker",
     "sending-worker": "previous-worker",
@@ -51,6 +52,8 @@ class Context:
     languages: Sequence[str] = ()
     roles: Collection[str] | None = None
     texts: Mapping[str, Collection[str]] | None = None
+    unused: Collection[str] = ()
+    """The texts that no step uses."""
     prompts: str = field(default="templates/prompts")
     """How the folder of the texts is called in messages."""
 

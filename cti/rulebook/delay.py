@@ -36,7 +36,7 @@ def read_delay(value: object) -> Delay:
 def read_span(value: object) -> Delay:
     """A delay that lasts: longer than nothing, and not "before"."""
     delay = read_delay(value)
-    lang = "nl" if isinstance(value, str) and re.search("dag|weken|maand|ervoor", value.lower()) else "en"
+    lang = _language(value)
     if delay.before:
         later = write_delay(Delay(max(1, delay.amount), delay.unit), lang)
         raise Wrong(mark('{field} = {value}: "before" has no meaning here'), better=later)
@@ -53,12 +53,21 @@ def read_working_days(value: object) -> Delay:
     delay = read_span(value)
     if delay.unit == "working days":
         return delay
-    per_unit = {"days": 1, "weeks": 5, "months": 21}[delay.unit]
-    amount = delay.amount * per_unit
+    whole_weeks = delay.unit == "days" and delay.amount % 7 == 0
+    amount = delay.amount // 7 * 5 if whole_weeks else delay.amount * WORKING_DAYS[delay.unit]
     raise Wrong(
-        mark("{field} = {value}: reminders and escalations count working days"),
-        better=write_delay(Delay(amount, "working days")),
+        mark("{field} = {value}: reminders and escalations count working days, of which a week has five"),
+        better=write_delay(Delay(amount, "working days"), _language(value)),
     )
+
+
+WORKING_DAYS = {"days": 1, "weeks": 5, "months": 20}
+"""How many are meant, of who counts in another unit: a month is taken for four weeks."""
+
+
+def _language(value: object) -> str:
+    """The language in which a delay is written."""
+    return "nl" if isinstance(value, str) and re.search("dag|weken|maand|ervoor", value.lower()) else "en"
 
 
 def read_days(value: object) -> int:
@@ -67,9 +76,9 @@ def read_days(value: object) -> int:
     if delay.unit in ("days", "weeks"):
         return delay.amount * (7 if delay.unit == "weeks" else 1)
     if delay.unit == "months":
-        better = write_delay(Delay(delay.amount * 30, "days"))
+        better = write_delay(Delay(delay.amount * 30, "days"), _language(value))
     else:
-        better = write_delay(Delay(delay.amount, "days"))
+        better = write_delay(Delay(delay.amount, "days"), _language(value))
     raise Wrong(mark("{field} = {value}: count this in days or weeks"), better=better)
 
 

@@ -191,18 +191,20 @@ def _read(
         if VOCABULARY not in files and VOCABULARY not in lost:
             found.append(Problem("error", mark("the vocabulary is missing"), {}, names.of(VOCABULARY)))
     texts = _texts({*files, *lost})
-    context = Context(lexicon, languages, roles, texts, names.prompts.rstrip("/"))
     rules: list[Rule] = []
     rule_files = {name: file for name, file in parsed.items() if is_rule(name)}
+    used = {"/".join(STILL_CURRENT)}.union(
+        *(texts_used(slug(_stem_of(name)), file.values) for name, file in rule_files.items())
+    )
+    readable = all(name in parsed for name in (*files, *lost) if name.startswith(RULES))
+    unused = texts.keys() - used if readable else ()
+    context = Context(lexicon, languages, roles, texts, unused, names.prompts.rstrip("/"))
     for name, file in rule_files.items():
         rule = read_rule(file, _stem(name, file, files, names, found), context, found)
         if rule is not None:
             rules.append(rule)
     _check_ids_of_the_past(rule_files, found)
     sure = not any(problem.level == "error" for problem in found)
-    used = {"/".join(STILL_CURRENT)}.union(
-        *(texts_used(slug(_stem_of(name)), file.values) for name, file in rule_files.items())
-    )
     _check_still_current(texts, languages, names, found)
     for name, text in files.items():
         match = TEXT_NAME.fullmatch(name.removeprefix(PROMPTS))

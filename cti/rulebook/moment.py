@@ -27,6 +27,16 @@ MEANT = {
     "origin": "from",
     "out-of": "from",
     "van": "from",
+    "vanuit": "from",
+    "komt-in": "enters",
+    "naar": "enters",
+    "situatie": "enters",
+    "verwacht": "expects",
+    "feit": "records",
+    "antwoord": "records",
+    "legt-vast": "records",
+    "medewerker": "changes",
+    "wisselt": "changes",
 }
 
 

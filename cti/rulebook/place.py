@@ -29,6 +29,8 @@ class Place:
     step: str | None = None
     field: str = ""
     written: Mapping[str, str] = dataclass_field(default_factory=dict)
+    strays: Mapping[tuple[str, int], tuple[str, int]] = dataclass_field(default_factory=dict)
+    """Tables of a list that stand in the file as those of a misspelt one: the place in the list, and in the file."""
 
     def __contains__(self, key: str) -> bool:
         return key in self.values
@@ -39,6 +41,8 @@ class Place:
 
     def path_to(self, key: str, *at: str | int) -> KeyPath:
         """Where a key stands in the file, or what `at` leads to in its value."""
+        if at and isinstance(at[0], int) and (key, at[0]) in self.strays:
+            return (*self.path, *self.strays[key, at[0]], *at[1:])
         return (*self.path, self.written.get(key, key), *at)
 
     # --- noting what is wrong -----------------------------------------------------------------------------------------

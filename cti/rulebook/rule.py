@@ -13,25 +13,30 @@ from cti.rulebook.moment import read_on
 from cti.rulebook.step import KEYS as STEP_KEYS
 from cti.rulebook.steps import read_steps
 from cti.rulebook.table import Table
-from cti.rulebook.words import Wrong, read_day, read_flag, read_id
-from cti.tomlfile import TomlFile
+from cti.rulebook.words import Toml, Wrong, read_day, read_flag, read_id
+from cti.tomlfile import TomlFile, literal
 
 KEYS = ("id", "title", "why", "since", "off", "was", "on", "steps")
 MEANT = {
     "name": "title",
     "titel": "title",
+    "naam": "title",
     "step": "steps",
+    "stap": "steps",
     "stappen": "steps",
     "reason": "why",
     "waarom": "why",
     "from-day": "since",
     "start": "since",
+    "sinds": "since",
+    "vanaf": "since",
     "disabled": "off",
     "uit": "off",
     "moment": "on",
     "trigger": "on",
     "bij": "on",
     "old": "was",
+    "heette": "was",
 }
 OF_A_STEP = {
     key: mark('"{name}" belongs to a step: write it below its [[steps]]')
@@ -45,7 +50,7 @@ def read_rule(file: TomlFile, stem: str, context: Context, found: list[Problem])
     before = len(found)
     top = Table.top(file, found, stem)
     top = top.only(KEYS, meant=MEANT, elsewhere=OF_A_STEP, homes=top.entries("steps"))
-    top.need("id", _own_id(stem), stem)
+    _check_id(top, stem, context)
     title = read_labels(top, "title", context.languages, stem)
     why = read_labels(top, "why", context.languages, stem)
     on = read_on(top, context.lexicon)
@@ -56,6 +61,22 @@ def read_rule(file: TomlFile, stem: str, context: Context, found: list[Problem])
     if on is None or any(problem.level == "error" for problem in found[before:]):
         return None
     return Rule(stem, title, why, on, steps, since, off, was)
+
+
+def _check_id(top: Table, stem: str, context: Context) -> None:
+    """Notes an id that is not the file's name. Where texts are left of a rule of that id, the file got another name."""
+    old = top.values.get("id")
+    left = isinstance(old, str) and any(text.startswith(f"{old}/") for text in context.unused)
+    line = top.file.replace_value(("id",), literal(stem))
+    if old == stem or not left or line is None or "was" in top:
+        top.need("id", _own_id(stem), stem)
+        return
+    text = mark(
+        "{field} = {value}: a rule is named after its file, which is {stem}.toml; where the file got another name, say how the "
+        "rule was called"
+    )
+    suggestion = f"{line}\nwas = {literal([old])}"
+    top.note(text, {"value": Toml(old), "stem": stem}, key="id", suggestion=suggestion)
 
 
 def _own_id(stem: str) -> Callable[[object], str]:

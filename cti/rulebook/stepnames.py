@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cti.core.prompts import STILL_CURRENT
@@ -24,12 +24,14 @@ class StepNames:
     answer_sets: Mapping[Place, str | None]
     enters: Mapping[str, str]
     """A situation that the rule answers to, of each that answers to entering one."""
+    was: Mapping[str, str] = field(default_factory=dict)
+    """From each id of the past to the one of today: of rules, and of steps as RULE/STEP."""
 
     def rule(self, value: object) -> str:
         """The id of a rule."""
         if isinstance(value, str) and value in self.steps:
             return value
-        better = nearest(value, self.steps)
+        better = self.was.get(str(value)) or nearest(value, self.steps)
         if better is None:
             raise Wrong(mark("{field} = {value}: no rule; there are {known}"), known=listed(self.steps))
         raise Wrong(mark("{field} = {value}: no rule"), better=better)
@@ -49,8 +51,10 @@ class StepNames:
         if step and rule in self.steps and step in (self.steps[rule] or (step,)):
             return rule, step
         known = [f"{rule}/{step}" for rule, steps in self.steps.items() for step in steps or ()]
-        better = nearest(text, known) or next(
-            (name for name in known if name.split("/")[1] == (step or text)), None
+        better = (
+            self.was.get(f"{self.was.get(rule, rule)}/{step}")
+            or nearest(text, known)
+            or next((name for name in known if name.split("/")[1] == (step or text)), None)
         )
         if better is None:
             raise Wrong(mark('{field} = {value}: no step, written as "RULE/STEP"'))
@@ -77,7 +81,8 @@ class StepNames:
         steps = self.steps.get(rule)
         if steps is None or (isinstance(value, str) and value in steps):
             return str(value)
-        better = nearest(value, steps) or self._anywhere(value)
+        was = self.was.get(f"{rule}/{value}", "").rpartition("/")[2]
+        better = was or nearest(value, steps) or self._anywhere(value)
         if better is None:
             text = mark('{field} = {value}: no step of rule "{of}", which has {known}')
             raise Wrong(text, of=rule, known=listed(steps))
@@ -98,7 +103,7 @@ def step_names(rules: Mapping[str, Mapping[str, Any] | None], texts: Sequence[st
     steps: dict[str, list[str] | None] = {rule: [step]}
     answers: dict[Place, str | None] = {STILL_CURRENT: rule}
     for rule_id, values in rules.items():
-        entries = tables_in((values or {}).get("steps"))
+        entries = steps_in(values or {})
         ids = [entry["id"] for entry in entries if isinstance(entry.get("id"), str)]
         if values is None or len(set(ids)) < len(entries):
             steps[rule_id] = None
@@ -107,7 +112,22 @@ def step_names(rules: Mapping[str, Mapping[str, Any] | None], texts: Sequence[st
         for name, answer_set in zip(ids, (entry.get("answers") for entry in entries), strict=True):
             answers[rule_id, name] = answer_set if isinstance(answer_set, str) else None
     enters = {rule_id: _entered(values or {}) for rule_id, values in rules.items()}
-    return StepNames(steps, texts, answers, {rule_id: name for rule_id, name in enters.items() if name})
+    was = {
+        **{old: rule_id for rule_id, values in rules.items() for old in _past(values or {})},
+        **{
+            f"{rule_id}/{old}": f"{rule_id}/{entry.get('id')}"
+            for rule_id, values in rules.items()
+            for entry in steps_in(values or {})
+            for old in _past(entry)
+        },
+    }
+    return StepNames(steps, texts, answers, {rule_id: name for rule_id, name in enters.items() if name}, was)
+
+
+def _past(values: Mapping[str, Any]) -> list[str]:
+    """The ids under `was`."""
+    was = values.get("was")
+    return [str(old) for old in was] if isinstance(was, list) else []
 
 
 def _entered(values: Mapping[str, Any]) -> str | None:
@@ -122,10 +142,15 @@ def tables_in(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def steps_in(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The steps in a rule's file: whatever they are called there, a rule has no other lists of tables."""
+    return [step for value in values.values() for step in tables_in(value)]
+
+
 def texts_used(rule_id: str, values: Mapping[str, Any]) -> set[str]:
     """The texts that a rule's file names, also where something else in it cannot be read."""
     used: set[str] = set()
-    for step in tables_in(values.get("steps")):
+    for step in steps_in(values):
         used.add(str(step.get("text", f"{rule_id}/{step.get('id')}")))
         used.update(str(variant.get("text")) for variant in tables_in(step.get("variants")))
     return used

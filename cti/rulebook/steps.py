@@ -8,8 +8,9 @@ from dataclasses import replace
 from cti.core.rules import On, Step
 from cti.i18n import mark
 from cti.rulebook.context import Context
+from cti.rulebook.delay import read_delay
 from cti.rulebook.step import read_step, step_keys
-from cti.rulebook.stepnames import tables_in, texts_used
+from cti.rulebook.stepnames import steps_in, texts_used
 from cti.rulebook.table import Table
 from cti.rulebook.words import Toml, Wrong, nearest
 
@@ -31,7 +32,7 @@ def read_steps(top: Table, on: On | None, context: Context) -> tuple[Step, ...]:
         top.append(mark("the rule has no [[steps]]"), "[[steps]]", example, {})
         return ()
     tables = [step_keys(replace(table, field="", step=_id(table))) for table in top.tables("steps")]
-    tables = [replace(table, step=_id(table)) for table in tables]
+    tables = [_due_after(replace(table, step=_id(table))) for table in tables]
     ids = [table.step for table in tables if table.step is not None]
     steps: list[Step] = []
     for number, table in enumerate(tables, 1):
@@ -56,6 +57,18 @@ def read_steps(top: Table, on: On | None, context: Context) -> tuple[Step, ...]:
     return _ordered(steps)
 
 
+def _due_after(table: Table) -> Table:
+    """The table as it was meant: `after = "14 days"` is no step but a delay, where none stands under `due`."""
+    if "due" in table or "after" not in table:
+        return table
+    try:
+        read_delay(table.values["after"])
+    except Wrong:
+        return table
+    table.note_wrong_key(mark('"{name}" names another step; a delay stands under "due"'), "after", "due")
+    return table.renamed("after", "due")
+
+
 def _id(table: Table) -> str | None:
     value = table.values.get("id")
     return value if isinstance(value, str) else None
@@ -65,7 +78,7 @@ def _other_id(wanted: str, top: Table, context: Context) -> str:
     """An id that no step of the rule has: of the one text of the rule that no step uses, else the wanted one, or numbered."""
     used = texts_used(top.rule or "", top.values)
     free = [name for name in context.texts or () if name.startswith(f"{top.rule}/") and name not in used]
-    taken = [str(step.get("id")) for step in tables_in(top.values.get("steps"))]
+    taken = [str(step.get("id")) for step in steps_in(top.values)]
     if len(free) == 1 and (name := free[0].partition("/")[2]) not in taken:
         return name
     if wanted not in taken:

@@ -28,6 +28,10 @@ def _meant(value: object, read: Callable[[object], object]) -> object:
     return value
 
 
+def _are_tables(value: object) -> bool:
+    return isinstance(value, list) and value != [] and all(isinstance(item, dict) for item in value)
+
+
 @dataclass(frozen=True)
 class Table(Place):
     """A table whose keys are taken one by one."""
@@ -129,7 +133,7 @@ class Table(Place):
         return None
 
     def _inside(self, path: KeyPath, values: Mapping[str, Any], key: str) -> Table:
-        return replace(self, path=path, values=values, field=self.called(key), written={})
+        return replace(self, path=path, values=values, field=self.called(key), written={}, strays={})
 
     def tables(self, key: str) -> Iterator[Table]:
         """The tables of a list of tables; notes what is none."""
@@ -193,7 +197,7 @@ class Table(Place):
         key can go to, the likeliest first.
         """
         known = tuple(known)
-        values, written = dict(self.values), dict(self.written)
+        values, written, strays = dict(self.values), dict(self.written), dict(self.strays)
         for key, value in self.values.items():
             if key in known:
                 continue
@@ -204,7 +208,9 @@ class Table(Place):
             free = [
                 name
                 for name in known
-                if name not in values or (isinstance(values[name], dict) and isinstance(value, dict))
+                if name not in values
+                or (isinstance(values[name], dict) and isinstance(value, dict))
+                or (_are_tables(values[name]) and _are_tables(value))
             ]
             guess = nearest(key, free, meant=meant)
             if guess is None:
@@ -212,12 +218,16 @@ class Table(Place):
                 self.note_wrong_key(text, key, None, {"known": listed(known)})
             else:
                 self.note_wrong_key(mark('"{name}" is not known here'), key, guess)
-                if guess in values:
+                if _are_tables(values.get(guess)):
+                    first = len(values[guess])
+                    strays |= {(guess, first + index): (key, index) for index in range(len(value))}
+                    values[guess] = [*values[guess], *value]
+                elif guess in values:
                     values[guess] = {**values[guess], **value}
                 else:
                     values[guess], written[guess] = value, key
                 del values[key]
-        return replace(self, values=values, written=written)
+        return replace(self, values=values, written=written, strays=strays)
 
     def renamed(self, key: str, better: str) -> Table:
         """The table with a key under another name."""

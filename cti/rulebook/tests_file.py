@@ -54,7 +54,7 @@ def read_tests(
 ) -> tuple[RuleTest, ...]:
     """The tests of a file that can be read; what is wrong with the others goes to `found`."""
     top = Table.top(file, found)
-    meant = {"test": "tests", "testen": "tests"}
+    meant = {"test": "tests", "testen": "tests", "proef": "tests"}
     top = top.only(("tests",), meant=meant, elsewhere=OF_A_TEST, homes=top.entries("tests"))
     if "tests" not in top:
         top.note(mark("the file has no [[tests]]"), level="warning")
@@ -91,6 +91,11 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
         KEYS,
         meant={
             "title": "name",
+            "naam": "name",
+            "regel": "rule",
+            "gebeurtenissen": "events",
+            "verwacht": "expect",
+            "niet": "not",
             "event": "events",
             "expected": "expect",
             "expects": "expect",

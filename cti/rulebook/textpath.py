@@ -11,6 +11,7 @@ from cti.problems import Edit
 from cti.rulebook.context import Context
 from cti.rulebook.table import Table
 from cti.rulebook.words import Plain, Wrong, nearest, read_text
+from cti.tomlfile import literal
 
 PATH = re.compile(r"[\w-]+(/[\w-]+)*")
 
@@ -68,6 +69,13 @@ def note_missing_text(table: Table, key: str | None, text: str, context: Context
         for file in files:
             further = tuple(edit for edit in new if edit.file == file)
             table.note(mark("the text {file} is missing"), {"file": file}, key=at, further=further)
+    elif (old := _old_text(text, table, context)) is not None and (guess is None or others[guess] == old):
+        said = mark(
+            "the text {file} is missing, and no step uses {old}: where that is the text, rename it, and say under "
+            "was what the step was called"
+        )
+        further = _renamed(old, text, table, context)
+        table.note(said, {"file": files, "old": text_file(old, missing[0])}, key=at, further=further)
     elif guess is None:
         table.note(mark("the text {file} is missing"), {"file": files}, key=at, further=new)
     else:
@@ -75,6 +83,37 @@ def note_missing_text(table: Table, key: str | None, text: str, context: Context
         params = {"file": files[0], "guess": Plain(f'text = "{better}"')}
         line, suggestion = table.file.insert_after((*table.path,), f'text = "{better}"')
         table.note(mark("the text {file} is missing"), params, line=line, suggestion=suggestion)
+
+
+def _old_text(text: str, table: Table, context: Context) -> str | None:
+    """The text of a step that now has another name, or whose rule has: the one that no step uses."""
+    folder, _, step = text.rpartition("/")
+    same_rule = [name for name in context.unused if name.rpartition("/")[0] == folder]
+    same_step = [name for name in context.unused if name.rpartition("/")[2] == step]
+    left = same_rule or same_step
+    return left[0] if len(left) == 1 and "was" not in table else None
+
+
+def _renamed(old: str, text: str, table: Table, context: Context) -> tuple[Edit, ...]:
+    """What gives the texts of a step its new name; and its old name, so that nothing is sent a second time."""
+    there = (context.texts or {}).get(old, ())
+    files = (
+        Edit(
+            "rename",
+            f"{context.prompts}/{text_file(old, lang)}",
+            f"{context.prompts}/{text_file(text, lang)}",
+        )
+        for lang in context.languages
+        if lang in there
+    )
+    name = old.rpartition("/")[2]
+    was = (table.file.addition(table.path, f"was = {literal([name])}"),) if name != table.step else ()
+    new = (
+        edit
+        for edit in new_texts(table, text, context)
+        if edit.file[: -len(".md")].rpartition(".")[2] not in there
+    )
+    return (*files, *new, *was)
 
 
 def new_texts(table: Table, text: str, context: Context) -> tuple[Edit, ...]:

@@ -33,6 +33,21 @@ VARIABLES: Mapping[str, str] = {
 }
 """What a text may be filled in with: the variable and what it says (a message to translate). All are plain texts."""
 
+MEANT = {
+    **dict.fromkeys(("name", "naam", "klant", "bewoner", "deelnemer", "reference"), "client"),
+    **dict.fromkeys(("date", "datum", "moment"), "day"),
+    **dict.fromkeys(("deadline", "vervaldag"), "due"),
+    **dict.fromkeys(("medewerker", "begeleider", "werker"), "worker"),
+    **dict.fromkeys(("vorige-medewerker", "vorige-begeleider"), "previous_worker"),
+    **dict.fromkeys(("situatie", "plek"), "situation"),
+    **dict.fromkeys(("vorige-situatie", "herkomst", "van"), "from_situation"),
+    **dict.fromkeys(("verwachte-dag", "verwachte-datum", "expected-date"), "expected_day"),
+    **dict.fromkeys(("locaties", "adressen"), "places"),
+    **dict.fromkeys(("betaling", "geld", "financiering"), "funding"),
+    **dict.fromkeys(("organisatie", "instelling"), "organisation"),
+}
+"""What people write in place of a variable."""
+
 ALWAYS_FILLED = ("client", "day", "due", "situation", "organisation")
 """The others may be empty."""
 
@@ -113,7 +128,7 @@ def _single_braces(name: str, text: str) -> Iterator[Problem]:
     """`{client}` is no error to Jinja2: it would go out as it stands."""
 
     def mended(hit: re.Match[str]) -> str:
-        meant = nearest(hit[2], VARIABLES)
+        meant = nearest(hit[2], VARIABLES, meant=MEANT)
         doubled = (hit[1], hit[3]) == ("{{", "}}")
         return hit[0] if doubled or meant is None else "{{ " + meant + " }}"
 
@@ -154,7 +169,7 @@ def _words(env: SandboxedEnvironment, name: str, text: str) -> Iterator[Problem]
         if variable.ctx != "load" or word in VARIABLES or word in own:
             continue
         hyphened = _hyphened(lines[variable.lineno - 1], word)
-        better = nearest(hyphened or word, (*VARIABLES, *own))
+        better = nearest(hyphened or word, (*VARIABLES, *own), meant=MEANT)
         if better is not None:
             yield from note(variable.lineno, mark('there is no variable "{name}"'), hyphened or word, better)
         else:
@@ -184,7 +199,7 @@ def _base(part: nodes.Expr) -> str | None:
 def _hyphened(line: str, word: str) -> str | None:
     """The word with what hyphens join to it: `previous-worker` reads as a subtraction."""
     for hit in re.finditer(r"\w+(?:-\w+)+", line):
-        if word in hit[0].split("-") and nearest(hit[0], VARIABLES) is not None:
+        if word in hit[0].split("-") and nearest(hit[0], VARIABLES, meant=MEANT) is not None:
             return hit[0]
     return None
 

@@ -50,7 +50,19 @@ def read_vocabulary(file: TomlFile, languages: Sequence[str], found: list[Proble
     """The vocabulary in a file, as far as it can be read; what cannot goes to `found`. Labels in all `languages`."""
     top = Table.top(file, found)
     top = top.only(
-        KEYS, meant={"woorden": "situations", "fact": "facts", "answer": "answers", "situation": "situations"}
+        KEYS,
+        meant={
+            "situation": "situations",
+            "situaties": "situations",
+            "woorden": "situations",
+            "fact": "facts",
+            "feit": "facts",
+            "feiten": "facts",
+            "answer": "answers",
+            "antwoord": "answers",
+            "antwoorden": "answers",
+            "sinds": "since",
+        },
     )
     if "since" not in top:
         top.note(
@@ -114,7 +126,10 @@ def _situations(top: Table, languages: Sequence[str]) -> tuple[dict[str, Labels]
     for name, table in _named(
         parent, meant=lambda text: {"label": dict.fromkeys(languages or ("en",), text)}
     ):
-        table = table.only(SITUATION_KEYS, meant={"name": "label", "prompt": "prompts"})
+        table = table.only(
+            SITUATION_KEYS,
+            meant={"name": "label", "naam": "label", "prompt": "prompts", "herinnert": "prompts"},
+        )
         situations[name] = read_labels(table, "label", languages, name)
         if not table.take_or("prompts", read_flag, True):
             quiet.add(name)
@@ -139,7 +154,16 @@ def _facts(top: Table, languages: Sequence[str]) -> tuple[dict[str, FactKind], f
 
 
 def _fact(name: str, table: Table, languages: Sequence[str]) -> FactKind | None:
-    table = table.only(FACT_KEYS, meant={"options": "values", "choices": "values", "waarden": "values"})
+    table = table.only(
+        FACT_KEYS,
+        meant={
+            "options": "values",
+            "choices": "values",
+            "waarden": "values",
+            "soort": "type",
+            "naam": "label",
+        },
+    )
     label = read_labels(table, "label", languages, name)
     supposed = "choice" if "values" in table else "yes/no"
     type_name = table.need("type", one_of(TYPES, MEANT_TYPES), supposed)
@@ -205,7 +229,17 @@ def _answers(top: Table, languages: Sequence[str], lexicon: Lexicon) -> dict[str
 
 
 def _answer(name: str, table: Table, languages: Sequence[str], lexicon: Lexicon) -> AnswerKind:
-    table = table.only(ANSWER_KEYS, meant={"record": "records", "ask": "asks", "title": "label"})
+    table = table.only(
+        ANSWER_KEYS,
+        meant={
+            "record": "records",
+            "ask": "asks",
+            "title": "label",
+            "naam": "label",
+            "vraagt": "asks",
+            "mag": "may",
+        },
+    )
     return AnswerKind(
         name=name,
         label=read_labels(table, "label", languages, name),

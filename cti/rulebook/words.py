@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
 
+from cti.days import day_in_words
 from cti.i18n import mark
 from cti.problems import Edit, closest
 from cti.rulebook.meant import NUMBERS
@@ -145,28 +146,6 @@ def read_day(value: object) -> date:
     raise Wrong(mark("{field} = {value}: not a date, such as 2026-03-01"))
 
 
-MONTHS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "january januari jan",
-            "february februari feb",
-            "march maart mar mrt",
-            "april apr",
-            "may mei",
-            "june juni jun",
-            "july juli jul",
-            "august augustus aug",
-            "september sep sept",
-            "october oktober oct okt",
-            "november nov",
-            "december dec",
-        ),
-        1,
-    )
-    for word in words.split()
-}
-_DAY_IN_WORDS = re.compile(r"(?:(\d{1,2})[. ]*([a-z]+)|([a-z]+)\.? (\d{1,2})),?\.? (\d{4})")
 _DAY_PARTS = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})(?:[T ].*)?")
 
 
@@ -177,9 +156,8 @@ def _apart(number: int) -> str:
 
 def guess_day(text: str) -> date | None:
     """The day that a text says: year first or last, the day before the month as in Europe, unless it cannot be."""
-    in_words = _DAY_IN_WORDS.fullmatch(" ".join(text.lower().split()))
-    if in_words is not None and (number := MONTHS.get(in_words[2] or in_words[3])) is not None:
-        text = f"{in_words[5]}-{number}-{in_words[1] or in_words[4]}"
+    if in_words := day_in_words(text):
+        return in_words
     match = _DAY_PARTS.fullmatch(text.strip())
     if match is None:
         return None

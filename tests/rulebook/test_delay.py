@@ -106,7 +106,15 @@ def test_a_span_is_longer_than_nothing_and_goes_forward(text: str, better: str) 
     assert wrong.value.better == better
 
 
-@pytest.mark.parametrize(("text", "better"), [("5 days", "5 working days"), ("2 weken", "10 working days")])
+@pytest.mark.parametrize(
+    ("text", "better"),
+    [
+        ("5 days", "5 working days"),
+        ("14 days", "10 working days"),
+        ("2 weken", "10 werkdagen"),
+        ("1 maand", "20 werkdagen"),
+    ],
+)
 def test_reminders_count_working_days(text: str, better: str) -> None:
     with pytest.raises(Wrong) as wrong:
         read_working_days(text)

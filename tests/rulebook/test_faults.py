@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import Fault, read_faults, try_fault
+from tests.faults import Fault, mend, read_faults, try_fault, write
 from tests.rulebook.house import FILES, check_house
 
 FAULTS = {file.stem: read_faults(file) for file in sorted((Path(__file__).parent / "faults").glob("*.toml"))}
@@ -22,6 +22,16 @@ def test_nothing_is_said_of_a_folder_in_which_nothing_is_wrong(tmp_path: Path) -
 )
 def test_a_mistake_is_told_and_mended(fault: Fault, tmp_path: Path) -> None:
     try_fault(tmp_path, FILES, fault, check_house)
+
+
+def test_a_rule_file_with_another_name_takes_its_texts_and_its_past_along(tmp_path: Path) -> None:
+    write(
+        tmp_path, {name.replace("rules/crisis-intake", "rules/intake"): text for name, text in FILES.items()}
+    )
+    mend(tmp_path, check_house)
+    assert check_house(tmp_path) == ()
+    assert 'was = ["crisis-intake"]' in (tmp_path / "rules/intake.toml").read_text(encoding="utf-8")
+    assert (tmp_path / "templates/prompts/intake/propose.nl.md").is_file()
 
 
 def test_most_mistakes_come_with_the_line_that_mends_them() -> None:

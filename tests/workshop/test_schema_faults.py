@@ -35,6 +35,7 @@ UNSEEN = {
     "steps: a step that never expires": ADVICE,
     "steps: a step that waits for itself": OTHER_PLACE,
     "steps: a step whose text is not there": OTHER_FILE,
+    "steps: a step with another name": OTHER_FILE,
     "steps: a text that is not there": ONLY_OFFERED,
     "steps: after a step that is misspelt": OTHER_PLACE,
     "steps: after a step that is not there": OTHER_PLACE,
