@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, select, union
 
 from cti.core.prompts import WANTED, Stored
 from cti.store.assignments import on
+from cti.store.bulk import among, pieces
 from cti.store.prompts import select_prompts
-from cti.store.tables import assignment, fixed, message, message_item, prompt
+from cti.store.tables import assignment, client, fixed, message, message_item, prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,18 @@ class Found:
 
     prompt: Stored
     shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """A client that someone has to do with: our number, the reference, where the client stands as of the last planning, and
+    the worker."""
+
+    number: int
+    ref: str
+    situation: str | None
+    open: bool
+    worker: str | None
 
 
 def open_prompts(tx: Connection, whose: Whose, today: date, until: datetime) -> list[Found]:
@@ -75,6 +88,39 @@ def clients_of_team(team: str, members: Iterable[str], today: date) -> Select[tu
     """The clients of a team on that day: those registered so, and those of its members of whom no team is registered."""
     by_worker = and_(assignment.c.team.is_(None), assignment.c.worker.in_(sorted(members)))
     return select(assignment.c.client_id).where(or_(assignment.c.team == team, by_worker), on(today))
+
+
+def clients_of(tx: Connection, whose: Whose, today: date) -> list[Theirs]:
+    """The clients of these people, and of the teams that they lead; by reference."""
+    of = [clients_with(whose.people, today)]
+    if whose.team in whose.leads:
+        of.append(clients_of_team(whose.team or "", whose.members, today))
+    columns = (client.c.id, client.c.ref, client.c.situation, client.c.open, assignment.c.worker)
+    asked = (
+        select(*columns)
+        .join(assignment, assignment.c.client_id == client.c.id)
+        .where(client.c.id.in_(union(*of)), on(today))
+        .order_by(client.c.ref)
+    )
+    return [Theirs(*row) for row in tx.execute(asked)]
+
+
+def asking(tx: Connection, numbers: Collection[int], now: datetime) -> dict[str, list[Stored]]:
+    """The prompts of these clients (our numbers) that wait for an answer or are to come, by reference, the earliest first."""
+    waits = and_(
+        prompt.c.answer.is_(None),
+        prompt.c.covered_by.is_(None),
+        prompt.c.standing == fixed(WANTED),
+        prompt.c.due.is_not(None),
+        or_(prompt.c.until.is_(None), prompt.c.until > now),
+    )
+    found: dict[str, list[Stored]] = {}
+    for piece in pieces(numbers):
+        for row in select_prompts(
+            tx, waits, among(tx, prompt.c.client_id, piece), order=(prompt.c.due, prompt.c.id)
+        ):
+            found.setdefault(row.plan.client, []).append(row)
+    return found
 
 
 def client_of_prompt(tx: Connection, number: int) -> tuple[int, frozenset[str]] | None:

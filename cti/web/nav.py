@@ -20,6 +20,7 @@ class Link:
 
 MENU = (
     Link("/prompts", mark("My prompts"), CARE),
+    Link("/clients", mark("Clients of mine"), CARE),
     Link("/rules", mark("Rules"), frozenset(("manager", "auditor"))),
     Link("/admin", mark("The service"), frozenset(("administrator",))),
 )

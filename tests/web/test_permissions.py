@@ -70,6 +70,8 @@ MATRIX = {
     "GET /rules/show/{rule}": Row("/rules/show/crisis-intake", STEER, 403),
     "GET /rules/history": Row("/rules/history", STEER, 403),
     "GET /explained/{name}": Row("/explained/conference", STAFF),
+    "GET /clients": Row("/clients", CARE, 403),
+    "POST /clients": Row("/clients", CARE, 403),
     "GET /clients/{client}": Row("/clients/1", OF_THE_CLIENT),
     "GET /prompts": Row("/prompts", CARE, 403),
     "GET /prompts/{prompt}": Row("/prompts/1", OF_THE_CLIENT),
