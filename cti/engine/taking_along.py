@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from cti.core.calendar import Calendar
 from cti.core.events import Answer, Value
 from cti.csvtext import Cell
+from cti.engine.auditing import audit
 from cti.engine.system import System
 from cti.sources.settings import OURS
 from cti.store.answered import Told, answered
+from cti.store.caseload import Clients
+from cti.store.clients import client_id
 
 COLUMNS = ("client", "prompt", "rule", "step", "answer", "facts", "day", "by")
 """The columns, in the words of rules and registration: who takes the file in maps words, not labels."""
@@ -30,6 +33,19 @@ def answer_rows(
     calendar = system.config.calendar
     since, until = calendar.at(first), calendar.at(last + timedelta(days=1))
     return [_row(told, calendar) for told in answered(tx, OURS, since, until, clients)]
+
+
+def take_answers(
+    system: System, first: date, last: date, clients: Clients, now: datetime, by: str
+) -> list[Sequence[Cell]]:
+    """The rows about these clients (a query of our numbers), for the person `by` to take along. Each client of whom something is
+    taken is noted in the audit trail, before anything leaves."""
+    with system.database.write() as tx:
+        numbers = [number for (number,) in tx.execute(clients)]
+        rows = answer_rows(tx, system, first, last, numbers) if numbers else []
+        for ref in dict.fromkeys(str(row[0]) for row in rows):
+            audit(tx, system, by, "took-answers", now, client_id(tx, ref))
+        return rows
 
 
 def _row(told: Told, calendar: Calendar) -> Sequence[Cell]:

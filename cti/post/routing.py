@@ -66,13 +66,26 @@ def stands_in_for(person: str, staff: Staff, today: date) -> frozenset[str]:
     return frozenset(
         other.id
         for other in staff.people.values()
-        if other.id != person and (there := _present(other, staff, today)) is not None and there.id == person
+        if other.id != person and (there := stand_in(other, staff, today)) is not None and there.id == person
     )
 
 
 def unreachable(staff: Staff, today: date) -> frozenset[str]:
     """Those whose prompts go to an inbox today: away without a deputy who is there, or without an address."""
-    return frozenset(one.id for one in staff.people.values() if _present(one, staff, today) is None)
+    return frozenset(one.id for one in staff.people.values() if stand_in(one, staff, today) is None)
+
+
+def stand_in(person: Person, staff: Staff, today: date) -> Person | None:
+    """Who can read mail that day: the person, else the deputy, else the deputy's; None where the chain ends or bites its tail."""
+    seen: set[str] = set()
+    current: Person | None = person
+    while current is not None and current.id not in seen:
+        seen.add(current.id)
+        if not is_away(current, today):
+            return current if _address(current.address) else None
+        deputy = _deputy(current, today)
+        current = staff.people.get(deputy) if deputy else None
+    return None
 
 
 def leads_of(people: Collection[str], staff: Staff) -> frozenset[str]:
@@ -90,26 +103,13 @@ def to_person(person: Person, staff: Staff, instead_of: str | None = None) -> Re
 
 def _person(wanted: str | None, team: str | None, staff: Staff, today: date) -> Recipient | Lack:
     person = staff.people.get(wanted) if wanted else None
-    present = _present(person, staff, today) if person else None
+    present = stand_in(person, staff, today) if person else None
     if present is not None:
         return to_person(present, staff, wanted if present.id != wanted else None)
     inbox = _inbox(team or (person.team if person else None), staff, instead_of=person.id if person else None)
     if inbox is not None:
         return inbox
     return "no-address" if person else "no-worker"
-
-
-def _present(person: Person, staff: Staff, today: date) -> Person | None:
-    """Who can read mail today: the person, else the deputy, else the deputy's; None where the chain ends or bites its tail."""
-    seen: set[str] = set()
-    current: Person | None = person
-    while current is not None and current.id not in seen:
-        seen.add(current.id)
-        if not is_away(current, today):
-            return current if _address(current.address) else None
-        deputy = _deputy(current, today)
-        current = staff.people.get(deputy) if deputy else None
-    return None
 
 
 def _deputy(person: Person, today: date) -> str | None:
@@ -123,7 +123,7 @@ def _team_lead(team: str | None, staff: Staff, today: date) -> Recipient | Lack:
         if not is_away(lead, today) and _address(lead.address):
             return to_person(lead, staff)
     for lead in leads:
-        deputy = _present(lead, staff, today)
+        deputy = stand_in(lead, staff, today)
         if deputy is not None:
             return to_person(deputy, staff, lead.id)
     return _inbox(team, staff, instead_of=leads[0].id if leads else None) or "no-team-lead"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, select, union
 
@@ -13,6 +14,9 @@ from cti.store.assignments import on
 from cti.store.bulk import among, pieces
 from cti.store.prompts import select_prompts
 from cti.store.tables import assignment, client, fixed, message, message_item, prompt
+
+Clients = Select[Any]
+"""A query that finds clients, by our numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,13 @@ def answered_prompts(tx: Connection, whose: Whose, today: date, since: datetime)
     return sorted(found.values(), key=lambda row: (row.answered_at or since, row.id), reverse=True)
 
 
-def clients_with(workers: Iterable[str], today: date) -> Select[tuple[int]]:
+def clients_with(workers: Iterable[str], today: date) -> Clients:
     """The clients (our numbers) of these workers on that day."""
     mine = assignment.c.worker.in_(sorted(workers))
     return select(assignment.c.client_id).where(mine, on(today))
 
 
-def clients_of_team(team: str, members: Iterable[str], today: date) -> Select[tuple[int]]:
+def clients_of_team(team: str, members: Iterable[str], today: date) -> Clients:
     """The clients of a team on that day: those registered so, and those of its members of whom no team is registered."""
     by_worker = and_(assignment.c.team.is_(None), assignment.c.worker.in_(sorted(members)))
     return select(assignment.c.client_id).where(or_(assignment.c.team == team, by_worker), on(today))

@@ -14,6 +14,20 @@ from cti.store.outbox import FAILED
 from cti.store.prompts import MADE, UNSENT
 from cti.store.tables import client, message, message_item, prompt
 
+ARRIVED = (
+    select(message_item.c.prompt_id)
+    .join(message, message.c.id == message_item.c.message)
+    .where(message_item.c.prompt_id == prompt.c.id, message.c.state != FAILED)
+    .exists()
+)
+"""A message about the prompt went out, or is on its way."""
+
+
+def lost(now: datetime) -> ColumnElement[bool]:
+    """Of an unsent prompt of which no message has ARRIVED: that it reaches nobody. There is nobody to receive it, its mail was
+    refused for good, or its time passed before a message was made."""
+    return or_(prompt.c.unroutable, MADE, prompt.c.until <= now)
+
 
 def told_to(
     tx: Connection, people: Collection[str], inboxes: Collection[str], first: date, last: date, now: datetime
@@ -50,23 +64,13 @@ def told_to(
 
 
 def reached_nobody(tx: Connection, begin: datetime, end: datetime, now: datetime) -> dict[str, int]:
-    """How many prompts, due from `begin` until `end` and wanted still, reached nobody; by their client's reference.
-
-    There is nobody to receive them, their mail was refused for good, or their time passed before a message was made.
-    """
-    arrived = (
-        select(message_item.c.prompt_id)
-        .join(message, message.c.id == message_item.c.message)
-        .where(message_item.c.prompt_id == prompt.c.id, message.c.state != FAILED)
-        .exists()
-    )
-    lost = or_(prompt.c.unroutable, MADE, prompt.c.until <= now)
+    """How many prompts, due from `begin` until `end` and wanted still, reached nobody; by their client's reference."""
     asked = (
         select(client.c.ref, func.count())
         .select_from(prompt)
         .join(client, client.c.id == prompt.c.client_id)
         .where(prompt.c.standing == WANTED, UNSENT, prompt.c.due >= begin, prompt.c.due < end)
-        .where(lost, not_(arrived))
+        .where(lost(now), not_(ARRIVED))
         .group_by(client.c.ref)
     )
     return {row[0]: row[1] for row in tx.execute(asked)}

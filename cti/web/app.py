@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from cti.engine import System
 from cti.web.asked import Foreign, NotIn, admit, known
 from cti.web.render import page, trouble
-from cti.web.routes import admin, client, clients, common, explained, login, prompt, prompts, rules
+from cti.web.routes import admin, client, clients, common, explained, login, prompt, prompts, rules, team
 from cti.web.shell import Shell
 from cti.web.site import NotBegun, Site
 
@@ -27,6 +27,7 @@ FAMILIES = (
     clients.pages,
     client.pages,
     explained.pages,
+    team.pages,
     rules.pages,
     admin.pages,
 )

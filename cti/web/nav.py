@@ -22,6 +22,7 @@ MENU = (
     Link("/prompts", mark("My prompts"), CARE),
     Link("/clients", mark("Clients of mine"), CARE),
     Link("/rules", mark("Rules"), frozenset(("manager", "auditor"))),
+    Link("/team", mark("My team"), frozenset(("team-lead",))),
     Link("/admin", mark("The service"), frozenset(("administrator",))),
 )
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from cti.core.events import Assignment
 from cti.core.people import Person, Staff
 from cti.engine.people import staff_of
-from cti.post.routing import stands_in_for, team_of
+from cti.post.routing import leads_of, stands_in_for, team_of
 from cti.store import assignments, caseload
 from cti.web.guard import Relation, Thing
 from cti.web.site import Site
@@ -25,7 +25,8 @@ def relation_to(site: Site, person: Person, about: Thing, number: int, today: da
 
 
 def relation_to_client(tx: Connection, staff: Staff, person: Person, number: int, today: date) -> Relation:
-    """ "own": theirs today, or that of someone for whom they stand in; "team": of the team that they lead."""
+    """ "own": theirs today, or that of someone for whom they stand in; "team": of a team that they lead, or for whose lead they
+    stand in."""
     assigned = assignments.of_client(tx, number, today)
     return _of_assignment(staff, person, assigned, today)
 
@@ -47,12 +48,13 @@ def relation_to_prompt(tx: Connection, staff: Staff, person: Person, number: int
     return relation
 
 
+def teams_led_by(person: Person, staff: Staff, today: date) -> frozenset[str]:
+    """The teams that this person leads on that day: their own, and those for whose lead they stand in."""
+    return leads_of({person.id, *stands_in_for(person.id, staff, today)}, staff)
+
+
 def _of_assignment(staff: Staff, person: Person, assigned: Assignment, today: date) -> Relation:
-    if assigned.worker is not None and assigned.worker in {
-        person.id,
-        *stands_in_for(person.id, staff, today),
-    }:
+    people = {person.id, *stands_in_for(person.id, staff, today)}
+    if assigned.worker is not None and assigned.worker in people:
         return "own"
-    if person.role == "team-lead" and person.team is not None and team_of(assigned, staff) == person.team:
-        return "team"
-    return "none"
+    return "team" if team_of(assigned, staff) in leads_of(people, staff) else "none"

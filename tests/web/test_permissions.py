@@ -32,6 +32,7 @@ WHO = {
 ALL = frozenset(WHO)
 STAFF = ALL - {"nobody"}
 CARE = frozenset({"worker of the client", "same team", "other team", "team lead"})
+LEAD = frozenset({"team lead"})
 OF_THE_CLIENT = frozenset({"worker of the client", "team lead"})
 
 
@@ -69,6 +70,9 @@ MATRIX = {
     "GET /rules": Row("/rules", STEER, 403),
     "GET /rules/show/{rule}": Row("/rules/show/crisis-intake", STEER, 403),
     "GET /rules/history": Row("/rules/history", STEER, 403),
+    "GET /team": Row("/team", LEAD, 403),
+    "GET /team/counts.csv": Row("/team/counts.csv", LEAD, 403),
+    "GET /team/answers.csv": Row("/team/answers.csv?first=2026-03-01&last=2026-03-31", LEAD, 403),
     "GET /explained/{name}": Row("/explained/conference", STAFF),
     "GET /clients": Row("/clients", CARE, 403),
     "POST /clients": Row("/clients", CARE, 403),

@@ -1,0 +1,122 @@
+"""A team's prompts: what became of them, counted by step and never by person, and those that are stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select
+
+from cti.core.prompts import WANTED, Stored
+from cti.store.caseload import Clients
+from cti.store.counts import ARRIVED, lost
+from cti.store.outbox import FAILED
+from cti.store.prompts import UNSENT, select_prompts
+from cti.store.tables import fixed, message, message_item, prompt
+
+Why = Literal["nobody", "escalated", "passed"]
+"""Why a prompt is stuck: it reaches nobody; nobody answered, so it was escalated; its time passed without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the prompts of one step: `told`, of which answered `in_time` or `late`, `waiting` for an answer, `passed`
+    without one, or `needless` since; and those that reached `nobody`."""
+
+    rule: str
+    step: str
+    told: int
+    in_time: int
+    late: int
+    waiting: int
+    passed: int
+    needless: int
+    nobody: int
+
+
+def tallies(tx: Connection, clients: Clients, since: datetime, now: datetime) -> list[Tally]:
+    """What became of the prompts about these clients (a query of our numbers) that fell due from `since` until `now`."""
+    told = or_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_not(None))
+    answered = prompt.c.answer.is_not(None)
+    late = and_(answered, prompt.c.until.is_not(None), prompt.c.answered_at > prompt.c.until)
+    unanswered = and_(prompt.c.answer.is_(None), prompt.c.sent_at.is_not(None))
+    wanted = and_(unanswered, prompt.c.standing == fixed(WANTED))
+    over = and_(prompt.c.until.is_not(None), prompt.c.until <= now)
+    nobody = and_(prompt.c.standing == fixed(WANTED), UNSENT, lost(now), not_(ARRIVED))
+
+    def those(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    columns = (
+        those(told),
+        those(and_(answered, not_(late))),
+        those(late),
+        those(and_(wanted, not_(over))),
+        those(and_(wanted, over)),
+        those(and_(unanswered, prompt.c.standing != fixed(WANTED))),
+        those(nobody),
+    )
+    asked = (
+        select(prompt.c.rule, prompt.c.step, *columns)
+        .where(prompt.c.client_id.in_(clients), prompt.c.due >= since, prompt.c.due <= now)
+        .where(prompt.c.covered_by.is_(None))
+        .group_by(prompt.c.rule, prompt.c.step)
+    )
+    found = (Tally(*row) for row in tx.execute(asked))
+    return [one for one in found if one.told or one.nobody]
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A prompt that is stuck, why, and since which day that is so where it was escalated."""
+
+    prompt: Stored
+    why: Why
+    since: date | None = None
+
+
+def stuck(tx: Connection, clients: Clients, since: datetime, now: datetime) -> list[Stuck]:
+    """The prompts about these clients (a query of our numbers) that are stuck at `now`: all that are open, and those whose time
+    passed from `since` on. Each once, the longest waiting first."""
+    found: dict[int, Stuck] = {}
+    of = prompt.c.client_id.in_(clients)
+    wanted = prompt.c.standing == fixed(WANTED)
+    going = or_(prompt.c.until.is_(None), prompt.c.until > now)
+    nobody = and_(UNSENT, prompt.c.due <= now, lost(now), not_(ARRIVED))
+    for row in select_prompts(tx, of, wanted, nobody, or_(going, prompt.c.until >= since)):
+        found[row.id] = Stuck(row, "nobody")
+    for row, day in escalated(tx, clients, now):
+        found.setdefault(row.id, Stuck(row, "escalated", day))
+    unanswered = and_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None), prompt.c.covered_by.is_(None))
+    for row in select_prompts(tx, of, wanted, unanswered, prompt.c.until <= now, prompt.c.until >= since):
+        found.setdefault(row.id, Stuck(row, "passed"))
+    return sorted(found.values(), key=lambda one: (one.prompt.plan.due or now, one.prompt.id))
+
+
+def escalated(tx: Connection, clients: Clients, now: datetime) -> Iterator[tuple[Stored, date]]:
+    """The open prompts about these clients (a query of our numbers) that were escalated and have no answer, with the day of
+    that. What is put off is among them."""
+    days = dict[int, date](
+        (number, day)
+        for number, day in tx.execute(
+            select(message_item.c.prompt_id, message.c.day)
+            .join(message, message.c.id == message_item.c.message)
+            .join(prompt, prompt.c.id == message_item.c.prompt_id)
+            .where(message_item.c.kind == "escalation", message.c.state != FAILED)
+            .where(prompt.c.client_id.in_(clients), *_open(now))
+        )
+    )
+    for row in select_prompts(tx, prompt.c.id.in_(sorted(days))):
+        yield row, days[row.id]
+
+
+def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        prompt.c.sent_at.is_not(None),
+        prompt.c.answer.is_(None),
+        prompt.c.covered_by.is_(None),
+        prompt.c.standing == fixed(WANTED),
+        or_(prompt.c.until.is_(None), prompt.c.until > now),
+    )

@@ -1,0 +1,233 @@
+"""A team's page: what is stuck, who will be away with nobody standing in, and what became of the prompts. It counts by step, and
+never by person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from cti.core.calendar import Calendar
+from cti.core.people import Staff
+from cti.core.prompts import STILL_CURRENT, Stored
+from cti.core.rules import Rulebook
+from cti.engine.acting import MAY_HOLD
+from cti.engine.posting import step_of
+from cti.i18n import say
+from cti.post.days import last_day
+from cti.post.routing import is_away, stand_in
+from cti.post.texts import TextError, Texts
+from cti.sentences import label
+from cti.store import caseload, teams
+from cti.store.teams import Tally, Why
+
+PERIODS = (4, 13, 52)
+"""The weeks over which it can be counted; the second is what is shown unasked."""
+
+BACK = timedelta(days=28)
+"""How long a prompt whose time has passed is still listed as stuck."""
+
+AHEAD = 28
+"""For how many days ahead absences are looked for."""
+
+SHOWN = 50
+"""How many prompts of one kind are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A prompt that is stuck. `day`: since when it is escalated, until when there was time, or from when it was wanted."""
+
+    number: int
+    client: str
+    title: str
+    day: date | None
+    asleep_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """The prompts that are stuck for one reason; `more` are not listed."""
+
+    why: Why
+    cards: tuple[Card, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days on which someone is away and nobody stands in."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A part of a step's prompts, drawn: its name, how many, and where it begins and how long it is, in hundredths."""
+
+    name: str
+    number: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class CountedStep:
+    """What became of the prompts of one step."""
+
+    title: str
+    tally: Tally
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The steps of one rule, by its title."""
+
+    title: str
+    steps: tuple[CountedStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How rules, steps and prompts are called for a reader."""
+
+    lang: str
+    rulebook: Rulebook
+    texts: Texts
+    title_of: Callable[[Stored], str]
+
+    def rule(self, rule: str) -> str:
+        """The title of a rule; its id, where it is no longer there."""
+        if rule == STILL_CURRENT[0]:
+            return say(self.lang, "Is it still current?")
+        found = self.rulebook.rule(rule)
+        return label(self.lang, found.title, rule) if found is not None else rule
+
+    def step(self, rule: str, step: str) -> str:
+        """The title of a step's text; its id, where that is made of what is known about a client."""
+        if (rule, step) == STILL_CURRENT:
+            return say(self.lang, "Is it still current?")
+        found = step_of(self.rulebook)(rule, step)
+        try:
+            return self.texts.title(found.text, self.lang, dict) if found is not None else step
+        except TextError:
+            return step
+
+
+def piles(
+    tx: Connection, team: str, staff: Staff, calendar: Calendar, words: Words, now: datetime
+) -> tuple[Pile, ...]:
+    """The prompts of the team's clients that are stuck, by why: those that reach nobody first."""
+    today = calendar.day(now)
+    found = teams.stuck(tx, clients_of(team, staff, today), now - BACK, now)
+    made = []
+    for why in ("nobody", "escalated", "passed"):
+        those = [one for one in found if one.why == why]
+        cards = (_card(one, calendar, words, now) for one in those[:SHOWN])
+        if those:
+            made.append(Pile(why, tuple(cards), max(0, len(those) - SHOWN)))
+    return tuple(made)
+
+
+def counted(
+    tx: Connection, team: str, staff: Staff, calendar: Calendar, words: Words, weeks: int, now: datetime
+) -> tuple[Counted, ...]:
+    """What became of the prompts that fell due in the last weeks about the clients whom the team has today."""
+    today = calendar.day(now)
+    since = calendar.at(today - timedelta(weeks=weeks))
+    found = teams.tallies(tx, clients_of(team, staff, today), since, now)
+    most = max((one.told + one.nobody for one in found), default=0)
+    order = {
+        (rule.id, step.id): place
+        for place, (rule, step) in enumerate((r, s) for r in words.rulebook.rules for s in r.steps)
+    }
+    found.sort(key=lambda one: (order.get((one.rule, one.step), len(order)), one.rule, one.step))
+    return tuple(
+        Counted(
+            words.rule(rule),
+            tuple(
+                CountedStep(words.step(rule, one.step), one, _bars(one, most))
+                for one in found
+                if one.rule == rule
+            ),
+        )
+        for rule in dict.fromkeys(one.rule for one in found)
+    )
+
+
+def gaps(team: str, staff: Staff, today: date) -> tuple[Gap, ...]:
+    """Who of the team is away within four weeks with nobody to stand in, so that their prompts come to the team's inbox."""
+    found = []
+    for person in sorted(staff.people.values(), key=lambda one: (one.name.casefold(), one.id)):
+        if person.team != team or person.role not in MAY_HOLD or not person.away:
+            continue
+        end = max(away.last for away in person.away)
+        days = [
+            day
+            for day in _days(today, min(end, today + timedelta(days=366)))
+            if is_away(person, day) and stand_in(person, staff, day) is None
+        ]
+        found += [
+            Gap(person.name, first, last)
+            for first, last in _runs(days)
+            if first <= today + timedelta(days=AHEAD)
+        ]
+    return tuple(sorted(found, key=lambda gap: (gap.first, gap.name.casefold())))
+
+
+def clients_of(team: str, staff: Staff, today: date) -> caseload.Clients:
+    """The clients whom the team has on that day."""
+    members = [one.id for one in staff.people.values() if one.team == team]
+    return caseload.clients_of_team(team, members, today)
+
+
+def _card(one: teams.Stuck, calendar: Calendar, words: Words, now: datetime) -> Card:
+    row, plan = one.prompt, one.prompt.plan
+    day = one.since
+    if one.why == "passed" and plan.until is not None:
+        day = last_day(plan.until, calendar)
+    elif one.why == "nobody" and plan.due is not None:
+        day = calendar.day(plan.due)
+    asleep = row.snoozed_until if row.snoozed_until is not None and row.snoozed_until > now else None
+    return Card(
+        row.id,
+        plan.client,
+        words.title_of(row),
+        day,
+        calendar.day(asleep) if asleep is not None else None,
+    )
+
+
+PARTS = ("in_time", "late", "waiting", "passed", "needless", "nobody")
+"""The parts of a step's prompts, in the order in which they are drawn and told."""
+
+
+def _bars(tally: Tally, most: int) -> tuple[Bar, ...]:
+    bars, x = [], 0.0
+    for name in PARTS:
+        number = getattr(tally, name)
+        if number:
+            width = 100 * number / most
+            bars.append(Bar(name, number, round(x, 2), round(width, 2)))
+            x += width
+    return tuple(bars)
+
+
+def _days(first: date, last: date) -> Iterable[date]:
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+
+
+def _runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days in a row, each by its first and its last."""
+    runs: list[tuple[date, date]] = []
+    for day in days:
+        if runs and runs[-1][1] + timedelta(days=1) == day:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
