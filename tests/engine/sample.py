@@ -66,8 +66,13 @@ def sample(
     return Sample(folder, system, made)
 
 
-def type_in_day_by_day(made: Sample, first: date, last: date, hour: int = 18) -> None:
-    """A tick on every evening, when the day's rows have been typed in."""
+DAY = timedelta(days=1)
+
+
+def type_in_day_by_day(
+    made: Sample, first: date, last: date, hour: int = 18, *, every: timedelta = DAY, force: bool = True
+) -> None:
+    """A tick on every evening, when the day's rows have been typed in; or on one evening in so many."""
     export = made.folder / "export" / "events.csv"
     with export.open(encoding="utf-8", newline="") as stream:
         header, *rows = list(csv.reader(stream))
@@ -80,5 +85,5 @@ def type_in_day_by_day(made: Sample, first: date, last: date, hour: int = 18) ->
         typed = [row for row in rows if datetime.fromisoformat(row[recorded]) <= evening]
         with export.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerows([header, *typed])
-        made.tick(evening.replace(tzinfo=zone), force=True)
-        day += timedelta(days=1)
+        made.tick(evening.replace(tzinfo=zone), force=force)
+        day += every
