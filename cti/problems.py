@@ -19,13 +19,15 @@ class Edit:
     """What else is to be written, where a suggestion is more than its own line.
 
     `how`: `text` goes "instead" of line `line` of `file`, or "below" it; it is the whole of a "new" file; or it
-    is the name that the file is to have ("rename").
+    is the name that the file is to have ("rename"). `new_word`: it makes a word known that was not, which is meant only where
+    none of the known words is.
     """
 
     how: How
     file: str
     text: str
     line: int | None = None
+    new_word: bool = False
 
     def data(self) -> dict[str, str | int | None]:
         """The edit as scripts read it."""

@@ -33,7 +33,7 @@ VARYING = (
     (re.compile(r"\b[0-9a-f]{8}( +\d+)+\b"), "…"),
     (re.compile(r"(?<=since )\d{4}-\d{2}-\d{2}$", re.MULTILINE), "…"),
     (re.compile(r"\d+ (rules?|regels?) .*? tests"), "…"),
-    (re.compile(r"(?<=all )\d+(?= tests pass)|(?<=alle )\d+(?= tests slagen)"), "…"),
+    (re.compile(r"(?<=all )\d+(?= tests pass)|(?<=alle )\d+(?= tests (slagen|van))|(?<=all their )\d+"), "…"),
     (re.compile(r"(?<=of )\d+(?= tests fail)|(?<=van de )\d+(?= tests sla)"), "…"),
 )
 

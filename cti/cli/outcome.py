@@ -53,9 +53,17 @@ def show_tick(console: Console, done: Tick, config: Config, lang: str) -> None:
     if not config.sources:
         line(console, "  " + say(lang, "no source is set: name one in [[sources]] of the config"), "yellow")
     if done.adopted:
-        line(console, "  " + say(lang, "the rules in the folder are in force from now on"))
+        line(console, f"  {_adopted_line(done, lang)}")
     line(console, f"  {planning_line(done.planning, lang)}")
     line(console, f"  {posting_line(done.posting, config, lang)}")
+
+
+def _adopted_line(done: Tick, lang: str) -> str:
+    if not done.tested:
+        return say(lang, "the rules in the folder are in force from now on")
+    one = mark("the rules in the folder have passed their test, and are in force from now on")
+    more = mark("the rules in the folder have passed all their {n} tests, and are in force from now on")
+    return say_count(lang, one, more, done.tested)
 
 
 def show_troubles(console: Console, done: Tick, lang: str) -> None:

@@ -89,6 +89,8 @@ def _remedies(problem: Problem, lang: str) -> Iterator[str]:
     lead = say(lang, "write")
     indent = " " * (len(lead) + 2)
     if problem.suggestion:
+        if _taken_out(problem):
+            lead, indent = say(lang, "leave out"), ""
         first, *others = problem.suggestion.split("\n")
         yield f"{lead}  {first}"
         yield from (f"{indent}{other}" for other in others)
@@ -98,10 +100,22 @@ def _remedies(problem: Problem, lang: str) -> Iterator[str]:
         if edit.how == "rename":
             yield say(lang, "call the file {name}", name=edit.text)
             continue
-        yield say(lang, _WHERE[edit.how], file=edit.file, line=edit.line)
+        where = NEW_WORD if edit.new_word else _WHERE[edit.how]
+        yield say(lang, where, file=edit.file, line=edit.line)
         yield from (f"{indent}{text}" for text in edit.text.strip("\n").split("\n"))
 
 
+def _taken_out(problem: Problem) -> bool:
+    """Whether the line is only to be put out of effect, by a `#` before it."""
+    toml = (problem.file or "").endswith(".toml")
+    return (
+        toml
+        and "\n" not in (problem.suggestion or "")
+        and (problem.suggestion or "").lstrip().startswith("# ")
+    )
+
+
+NEW_WORD = mark("none of these? Then write in {file}, below line {line}:")
 _WHERE = {
     "instead": mark("write in {file}, in place of line {line}:"),
     "below": mark("write in {file}, below line {line}:"),

@@ -39,7 +39,7 @@ def show_history(asked: Session, as_json: bool) -> None:
     if not found:
         line(console, say(lang, "No rules were in force yet; the first pass adopts those of the folder."))
         return
-    number, prompts = say(lang, "number"), say(lang, "prompts")
+    number, prompts = say(lang, "no."), say(lang, "prompts")
     rules, steps = say(lang, "rules"), say(lang, "steps")
     heads = (say(lang, "since"), say(lang, "by"), say(lang, "digest"), rules, steps, prompts, "")
     shown = table(number, *heads, right=(number, rules, steps, prompts))

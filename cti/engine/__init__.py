@@ -58,6 +58,7 @@ def tick(
             now,
             problems=rules.problems,
             adopted=rules.rulebook.digest if rules.new else None,
+            tested=rules.tested,
             refused=rules.held,
         )
         done = replace(done, sources=read_sources(system, rules.rulebook.vocabulary, now, sources, force))

@@ -22,11 +22,15 @@ from cti.workshop.verdict import run_tests
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A rules folder as it was read, and why it may not come into force: `problems` say it, `held` has the numbers."""
+    """A rules folder as it was read, and why it may not come into force: `problems` say it, `held` has the numbers.
+
+    `tested` is how many of its own tests passed; none where they were not run.
+    """
 
     checked: Checked
     problems: tuple[Problem, ...] = ()
     held: tuple[Held, ...] = ()
+    tested: int = 0
 
     @property
     def rulebook(self) -> Rulebook | None:
@@ -55,7 +59,7 @@ def judge(system: System, seen: Seen, now: datetime, standing: str | None, force
     if failing:
         return Judged(checked, failing)
     held = over_limits(system, rulebook, now)
-    return Judged(checked, tuple(too_much(over) for over in held), held)
+    return Judged(checked, tuple(too_much(over) for over in held), held, len(checked.tests))
 
 
 def failures(checked: Checked, system: System) -> tuple[Problem, ...]:

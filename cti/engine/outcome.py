@@ -59,7 +59,10 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One pass of the picture. `problems` say why a changed rules folder was refused, `refused` what of it is over a limit."""
+    """One pass of the picture. `problems` say why a changed rules folder was refused, `refused` what of it is over a limit.
+
+    `adopted` is the digest of a rulebook that came into force, `tested` how many tests of its folder had passed before.
+    """
 
     now: datetime
     sources: tuple[SourceRead, ...] = ()
@@ -67,6 +70,7 @@ class Tick:
     posting: Posting = Posting()
     problems: tuple[Problem, ...] = ()
     adopted: str | None = None
+    tested: int = 0
     refused: tuple[Held, ...] = ()
 
     @property

@@ -70,10 +70,14 @@ def _param(value: object) -> object:
         return [_param(item) for item in value]
     if isinstance(value, date) and not isinstance(value, datetime):
         return value_data(value)
+    if isinstance(value, Mapping):
+        return {"per-language": dict(value)}
     return value if isinstance(value, str | int | float | None) else {"reads": str(value)}
 
 
 def _value(data: Any) -> object:
     if isinstance(data, list):
         return [_value(item) for item in data]
+    if isinstance(data, dict) and "per-language" in data:
+        return data["per-language"]
     return Plain(data["reads"]) if isinstance(data, dict) and "reads" in data else value_of(data)

@@ -34,7 +34,7 @@ REFUSED = "rules"
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The rulebook in force, the files it is made of, and whether it was adopted just now.
+    """The rulebook in force, the files it is made of, and whether it was adopted just now, `tested` by so many tests.
 
     `problems` say why a folder that was read just now was refused, `held` with which numbers.
     """
@@ -42,6 +42,7 @@ class InForce:
     rulebook: Rulebook
     files: dict[str, str]
     new: bool = False
+    tested: int = 0
     problems: tuple[Problem, ...] = ()
     held: tuple[Held, ...] = ()
 
@@ -81,7 +82,7 @@ def in_force(system: System, now: datetime, by: str, force: bool = False) -> InF
             _settle(tx, seen, now)
         names = rulebooks.former_names(tx)
     system.rulebooks[rulebook.digest] = rulebook
-    return InForce(with_former_names(rulebook, names), files, new)
+    return InForce(with_former_names(rulebook, names), files, new, judged.tested)
 
 
 def standing(system: System) -> InForce | None:

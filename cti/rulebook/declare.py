@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from cti.core.vocabulary import FactType
@@ -90,4 +91,4 @@ def _that_reads(file: TomlFile, edit: Edit) -> tuple[Edit, ...]:
         tomllib.loads(corrected(file.text, line, text))
     except tomllib.TOMLDecodeError:
         return ()
-    return (edit,)
+    return (replace(edit, new_word=True),)

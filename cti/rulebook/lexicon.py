@@ -11,8 +11,8 @@ from cti.i18n import mark
 from cti.problems import Edit
 from cti.rulebook.declare import new_answer_set, new_fact, new_situation, new_value
 from cti.rulebook.table import Table
-from cti.rulebook.words import Wrong, listed, nearest, read_day, read_number, read_yes_no
-from cti.tomlfile import TomlFile
+from cti.rulebook.words import MOST_LISTED, Wrong, listed, nearest, read_day, read_number, read_yes_no
+from cti.tomlfile import TomlFile, literal
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Lexicon:
         if better is None:
             text = mark("{field} = {value}: no situation of the vocabulary, which has {known}")
             new = new_situation(self.file, value, self.languages) if self.file is not None else ()
-            raise Wrong(text, known=listed(situations), further=new)
+            raise Wrong(text, known=listed_with_labels(situations), further=new)
         raise Wrong(mark("{field} = {value}: no situation of the vocabulary"), better=better)
 
     def fact(self, value: object, sample: object = None) -> str:
@@ -100,6 +100,21 @@ def by_label(labels: Mapping[str, Labels]) -> dict[str, str]:
     return {label: word for word, per_language in labels.items() for label in per_language.values()}
 
 
+def listed_with_labels(labels: Mapping[str, Labels]) -> dict[str, str] | str:
+    """Words as a list to read, each with what people call it: "asked" (gevraagd), "running" (er is een plan). By language."""
+    languages = dict.fromkeys(lang for per_language in labels.values() for lang in per_language)
+    words = list(labels)[:MOST_LISTED]
+    more = [", …"] if len(labels) > MOST_LISTED else []
+    return {
+        lang: "".join([", ".join(_with_label(word, labels[word].get(lang)) for word in words), *more])
+        for lang in languages
+    } or listed(labels)
+
+
+def _with_label(word: str, label: str | None) -> str:
+    return literal(word) if label in (None, word) else f"{literal(word)} ({label})"
+
+
 PLAIN: Mapping[str, Callable[[object], Value]] = {
     "date": read_day,
     "number": read_number,
@@ -116,7 +131,7 @@ def read_choice(kind: FactKind, value: object) -> str:
     better = word if known else nearest(word, kind.values, by_label(kind.values))
     if better is None:
         text = mark('{field} = {value}: no value of "{fact}", which can be {known}')
-        raise Wrong(text, fact=kind.name, known=listed(kind.values))
+        raise Wrong(text, fact=kind.name, known=listed_with_labels(kind.values))
     raise Wrong(mark('{field} = {value}: no value of "{fact}"'), better=better, fact=kind.name)
 
 

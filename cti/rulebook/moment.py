@@ -7,6 +7,7 @@ from datetime import date
 from cti.core.rules import Changes, Enters, Expects, On, Records
 from cti.i18n import mark
 from cti.rulebook.lexicon import Lexicon, note_unknown_fact
+from cti.rulebook.step import OF_A_STEP
 from cti.rulebook.table import Table
 from cti.rulebook.words import Wrong, listed, nearest, one_of
 
@@ -50,7 +51,11 @@ def read_on(top: Table, lexicon: Lexicon) -> On | None:
     table = top.table("on", {"enters": value} if isinstance(value, str) else None)
     if table is None:
         return None
-    table = table.only(KEYS, meant=MEANT, elsewhere=OF_THE_RULE, homes=[()])
+    # What stands above the first [[steps]] belongs to [on], which is easily forgotten. "to" may have been meant as "enters".
+    strays = [key for key in table.values if key in OF_A_STEP and MEANT.get(key, key) in (key, *table.values)]
+    for key in strays:
+        table.note_stray(OF_A_STEP[key], key, top.entries("steps")[:1])
+    table = table.only((*KEYS, *strays), meant=MEANT, elsewhere=OF_THE_RULE, homes=[()])
     kinds = [kind for kind in KINDS if kind in table]
     if not kinds:
         key, example = next(iter((_example(top, lexicon) or {}).items()), ("enters", None))

@@ -10,7 +10,7 @@ from cti.problems import Problem
 from cti.rulebook.context import Context
 from cti.rulebook.labels import read_labels
 from cti.rulebook.moment import read_on
-from cti.rulebook.step import KEYS as STEP_KEYS
+from cti.rulebook.step import OF_A_STEP
 from cti.rulebook.steps import read_steps
 from cti.rulebook.table import Table
 from cti.rulebook.words import Toml, Wrong, read_day, read_flag, read_id
@@ -37,11 +37,6 @@ MEANT = {
     "bij": "on",
     "old": "was",
     "heette": "was",
-}
-OF_A_STEP = {
-    key: mark('"{name}" belongs to a step: write it below its [[steps]]')
-    for key in STEP_KEYS
-    if key not in ("id", "was", "text")
 }
 
 

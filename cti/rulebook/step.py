@@ -123,6 +123,11 @@ OF_THE_RULE = {
     key: mark('"{name}" belongs to the rule itself: move it up, above line {above}')
     for key in ("title", "why", "since", "off", "on")
 }
+OF_A_STEP = {
+    key: mark('"{name}" belongs to a step: write it below its [[steps]]')
+    for key in KEYS
+    if key not in ("id", "was", "text")
+}
 LATE = ("now", "skip", "ask")
 MEANT_LATE = {
     "send": "now",

@@ -77,7 +77,8 @@ def note_missing_text(table: Table, key: str | None, text: str, context: Context
         further = _renamed(old, text, table, context)
         table.note(said, {"file": files, "old": text_file(old, missing[0])}, key=at, further=further)
     elif guess is None:
-        table.note(mark("the text {file} is missing"), {"file": files}, key=at, further=new)
+        one, more = mark("the text {file} is missing"), mark("the texts {file} are missing")
+        table.note(one if len(files) == 1 else more, {"file": files}, key=at, further=new)
     else:
         better = others[guess]
         params = {"file": files[0], "guess": Plain(f'text = "{better}"')}

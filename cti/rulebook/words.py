@@ -79,7 +79,11 @@ def nearest(
 def listed(words: Iterable[str]) -> str:
     """Words as a list to read: "a", "b", "c"; cut off where it would fill the screen."""
     shown = [literal(word) for word in words]
-    return ", ".join(shown[:12]) + (", …" if len(shown) > 12 else "")
+    return ", ".join(shown[:MOST_LISTED]) + (", …" if len(shown) > MOST_LISTED else "")
+
+
+MOST_LISTED = 12
+"""More words than this are not read."""
 
 
 def read_text(value: object) -> str:

@@ -121,8 +121,14 @@ def test_what_is_to_be_written_elsewhere_is_shown_with_its_place(cti: Terminal, 
     assert [edit["how"] for edit in further] == ["below", "below", "new", "new"]
 
 
+def test_a_line_that_is_only_to_go_is_no_line_to_write(cti: Terminal, house: House) -> None:
+    rule = Path("rules/intake.toml")
+    rule.write_text(rule.read_text().replace('to = "worker"', 'to = "worker"\nblue = 3'))
+    assert "    leave out  # blue = 3" in cti("rules", "check").out.splitlines()
+
+
 EVERYWHERE = """
-    write in rules/vocabulary.toml, below line 33:
+    none of these? Then write in rules/vocabulary.toml, below line 33:
            [situations.hotel]
            label = { nl = "hotel", en = "hotel" }
 error: rules/intake.toml:8: "since" belongs to the rule itself: move it up, above line 6

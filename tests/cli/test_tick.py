@@ -22,6 +22,26 @@ def test_a_pass_tells_what_was_read_planned_and_told(cti: Terminal, house: House
     assert len(list(Path("outbox").glob("*.eml"))) == 2
 
 
+def test_a_pass_that_takes_over_changed_rules_tells_that_their_tests_pass(
+    cti: Terminal, house: House
+) -> None:
+    cti.ok("tick", "--now", "2026-03-18T10:00")
+    Path("rules/tests").mkdir()
+    Path("rules/tests/intake.toml").write_text(PASSES)
+    rule = Path("rules/intake.toml")
+    rule.write_text(rule.read_text().replace('due = "2 weeks"', 'due = "15 days"'))
+    line = "the rules in the folder have passed their test, and are in force from now on"
+    assert line in cti.ok("tick", "--now", "2026-03-18T11:00")
+
+
+PASSES = """\
+[[tests]]
+name   = "A call fifteen days after intake"
+events = [{ day = 2026-03-02, situation = "crisis-shelter" }]
+expect = [{ day = 2026-03-17, rule = "intake", step = "call" }]
+"""
+
+
 def test_for_scripts_a_pass_has_these_keys_and_nothing_else_is_written(cti: Terminal, house: House) -> None:
     said = cti("tick", "--now", "2026-03-18T10:00:00+01:00", "--json")
     assert list(said.json) == KEYS

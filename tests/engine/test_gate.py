@@ -46,6 +46,7 @@ def test_a_change_that_its_own_tests_agree_with_is_adopted(house: House) -> None
     done = house.tick("3-3")
     assert done.problems == ()
     assert done.adopted not in (None, before)
+    assert done.tested == 1, "and it is told that they were run"
 
 
 def test_a_change_that_fails_the_folders_own_tests_is_refused(house: House) -> None:

@@ -28,9 +28,15 @@ def test_a_mistake_in_a_folder_reads_the_same_when_it_was_kept(fault: Fault, tmp
 
 
 def test_what_stands_in_a_message_reads_the_same_when_it_was_kept() -> None:
-    text = "{day} {number} {words} {guess} {nothing}"
+    text = "{day} {number} {words} {guess} {nothing} {label}"
     one = problem(
-        text, day=date(2026, 3, 2), number=3, words=("a", Toml("b")), guess=Toml("3 weeks"), nothing=None
+        text,
+        day=date(2026, 3, 2),
+        number=3,
+        words=("a", Toml("b")),
+        guess=Toml("3 weeks"),
+        nothing=None,
+        label={"en": "yes", "nl": "ja"},
     )
     again = problem_of(loads(dumps(problem_data(one))))
-    assert again.message("nl") == one.message("nl") == 'maandag 2 maart 2026 3 a, "b" "3 weeks" None'
+    assert again.message("nl") == one.message("nl") == 'maandag 2 maart 2026 3 a, "b" "3 weeks" None ja'
