@@ -78,6 +78,7 @@ class Pages:
         if self._thread.is_alive():
             self._thread.join(PATIENCE + 5)
         self._site.trail.flush()
+        self._site.bench.stop()
         self._socket.close()
 
     def _serve(self) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from cti.channels import email
 from cti.cli.outcome import rule_counts, shown_folder
-from cti.cli.rules import hours_of
 from cti.cli.session import called, no_config
 from cti.config import Config, examine
 from cti.config.where import located, source_path
@@ -29,6 +28,7 @@ from cti.store.database import open_database
 from cti.store.errors import NotMade, StoreError
 from cti.tomlfile import TomlFile
 from cti.workshop.around import around
+from cti.workshop.draft import hours_of
 from cti.workshop.load import WEEKS, load
 from cti.workshop.mailtexts import mail_text_problems
 from cti.workshop.stage import stage_of

@@ -9,12 +9,12 @@ from rich.console import Console
 
 from cti.cli.outcome import show_waiting, tell
 from cti.cli.output import add, err, line, out, progress, show_problems, table, write_json
-from cti.cli.preview import Preview, preview
 from cti.cli.refusal import Refusal
 from cti.cli.rules import draft_of
 from cti.cli.session import Session
 from cti.engine import tick as one_pass
 from cti.i18n import mark, say, say_count
+from cti.workshop.preview import Preview, preview
 
 SHOWN = 20
 """How many changes the table shows; --json has them all."""
@@ -26,7 +26,7 @@ def show_plan(asked: Session, folder: Path | None, force: bool, at: str | None, 
         raise Refusal(mark("--force lets through what waits, so it needs --apply"), 2)
     draft = draft_of(asked, folder)
     with asked.system() as system, progress(say(asked.lang, "Planning …")):
-        found = preview(system, draft, asked.clock(system, at))
+        found = preview(system, draft.rulebook, draft.checked, asked.clock(system, at))
     if as_json:
         write_json(found.data(asked.lang))
     else:

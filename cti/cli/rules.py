@@ -12,7 +12,6 @@ from cti.cli.outcome import rule_counts
 from cti.cli.output import line, out, show_problems, tally, write_json
 from cti.cli.refusal import Refusal
 from cti.cli.session import Session
-from cti.config import Config
 from cti.core.calendar import Calendar
 from cti.core.rules import Rulebook
 from cti.i18n import mark, say
@@ -22,6 +21,7 @@ from cti.rulebook.timing import Hours
 from cti.tomlfile import TomlFile
 from cti.variables import Words
 from cti.workshop.around import around
+from cti.workshop.draft import hours_of
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,3 @@ def place_of(asked: Session, folder: Path | None) -> Place:
         config.words,
         hours_of(config),
     )
-
-
-def hours_of(config: Config) -> Hours:
-    """When steps are due and mails go, as far as rules depend on it."""
-    opens = config.calendar.opens
-    return Hours(opens, config.habits.digest_at or opens)

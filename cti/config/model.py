@@ -125,6 +125,8 @@ class Web(Section):
     """The port to listen on; 0 for any that is free."""
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     """The proxies whose word is taken for who asks and by which scheme."""
+    draft: Annotated[str, Field(min_length=1)] = "draft"
+    """The folder with the draft of the managers: in it a folder rules and, where texts change, a folder templates."""
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     """How long someone stays logged in."""
     client_url: str | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from cti.core.limits import Held
 from cti.core.rules import Rulebook
@@ -38,15 +39,24 @@ class Judged:
         return None if self.problems else self.checked.loaded.rulebook
 
 
-def judge(system: System, seen: Seen, now: datetime, standing: str | None, force: bool) -> Judged:
+def judge(
+    system: System,
+    seen: Seen,
+    now: datetime,
+    standing: str | None,
+    force: bool,
+    folders: tuple[Path, Path] | None = None,
+) -> Judged:
     """Judges the folder as it was seen. `standing` is the digest of the rulebook in force, None where there is none yet.
+    `folders` are those of the rules and of the templates, by default the config's.
 
     Rules that mean what those in force mean, under other comments, are as right as these. Where nothing stands yet, and with
     `force`, errors alone keep a folder out.
     """
     config = system.config
     desks = tuple(config.staff.desks)
-    checked = read_with_tests(config.rules, config.languages, config.templates, desks, config.folder, seen)
+    rules, templates = folders or (config.rules, config.templates)
+    checked = read_with_tests(rules, config.languages, templates, desks, config.folder, seen)
     rulebook = checked.loaded.rulebook
     if rulebook is not None and rulebook.digest == standing:
         return Judged(checked)

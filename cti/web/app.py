@@ -15,7 +15,20 @@ from starlette.responses import RedirectResponse, Response
 from cti.engine import System
 from cti.web.asked import Foreign, NotIn, admit, known
 from cti.web.render import page, trouble
-from cti.web.routes import admin, client, clients, common, explained, login, prompt, prompts, rules, team
+from cti.web.routes import (
+    admin,
+    client,
+    clients,
+    common,
+    draft,
+    explained,
+    login,
+    prompt,
+    prompts,
+    rulebooks,
+    rules,
+    team,
+)
 from cti.web.shell import Shell
 from cti.web.site import NotBegun, Site
 
@@ -29,6 +42,8 @@ FAMILIES = (
     explained.pages,
     team.pages,
     rules.pages,
+    rulebooks.pages,
+    draft.pages,
     admin.pages,
 )
 

@@ -15,6 +15,7 @@ from cti.config import Config
 from cti.core.people import Staff
 from cti.engine import System
 from cti.engine.rulebooks import InForce, standing
+from cti.web.bench import Bench
 from cti.web.session import Cookies, key_of
 from cti.web.trail import Trail
 
@@ -36,6 +37,8 @@ class Site:
     templates: Environment = field(repr=False)
     hurry: Callable[[], None] = field(default=lambda: None, repr=False)
     """Asks for a pass at once, where a service runs beside the pages."""
+    bench: Bench = field(default_factory=Bench, repr=False)
+    """Does what takes too long for a page."""
 
     @classmethod
     def of(

@@ -26,6 +26,11 @@ def rounded(count: int) -> int:
     return max(BASE, BASE * ((count + BASE // 2) // BASE)) if count else 0
 
 
+def shown(count: int) -> str:
+    """A count as it may be shown to anyone: nought, "< 5", or rounded."""
+    return f"< {BASE}" if is_small(count) else f"{rounded(count)}"
+
+
 def withheld(total: int, tables: Sequence[Sequence[int]]) -> set[int]:
     """Which of these tables, by place, may not stand beside the total and one another. Each has all parts of the total."""
     hidden: set[int] = set()

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 from babel.numbers import format_decimal
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from cti.core.prompts import STILL_CURRENT
 from cti.core.rules import Rulebook
@@ -64,19 +65,29 @@ def page(
 
     `since`: as if all rules had counted from that day on. `alone`: the draft is what is in force, so only one side is shown.
     """
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string(
-        files("cti.workshop").joinpath("page.html").read_text(encoding="utf-8")
-    )
+    return whole(lang, body(found, rulebooks, lang, since, alone), alone)
+
+
+def whole(lang: str, body: str, alone: bool = False) -> str:
+    """A page of its own around this body."""
+    return _render("page.html", lang, body=Markup(body), alone=alone)
+
+
+def body(
+    found: Comparison,
+    rulebooks: tuple[Rulebook, Rulebook],
+    lang: str,
+    since: date | None = None,
+    alone: bool = False,
+) -> str:
+    """What the page says below its heading; arguments as for `page`."""
     made = _Page(lang, rulebooks, slice(1, 2) if alone else slice(0, 2))
     hidden = made.withheld(found)
     own = [difference for difference in found.differences if not difference.knock_on]
     everyone = min(load.workers for load in found.load)
-    return template.render(
-        lang=lang,
-        say=lambda text, **params: say(lang, text, **params),
+    return _render(
+        "page_body.html",
+        lang,
         alone=alone,
         first=format_day(lang, found.first),
         last=format_day(lang, found.last),
@@ -99,6 +110,14 @@ def page(
         base=BASE,
         hidden=hidden,
     )
+
+
+def _render(name: str, lang: str, **values: object) -> str:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string(files("cti.workshop").joinpath(name).read_text(encoding="utf-8"))
+    return template.render(lang=lang, say=lambda text, **params: say(lang, text, **params), **values)
 
 
 def rule_title(rule: str, rulebooks: tuple[Rulebook, Rulebook], lang: str) -> str:

@@ -37,6 +37,7 @@ OF_THE_CLIENT = frozenset({"worker of the client", "team lead"})
 
 
 STEER = frozenset({"manager", "auditor"})
+MANAGER = frozenset({"manager"})
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,15 @@ MATRIX = {
     "GET /team": Row("/team", LEAD, 403),
     "GET /team/counts.csv": Row("/team/counts.csv", LEAD, 403),
     "GET /team/answers.csv": Row("/team/answers.csv?first=2026-03-01&last=2026-03-31", LEAD, 403),
+    "GET /rules/history/{number}": Row("/rules/history/1", MANAGER, 403),
+    "POST /rules/history/{number}/restore": Row("/rules/history/1/restore", MANAGER, 403),
+    "GET /rules/draft": Row("/rules/draft", STEER, 403),
+    "POST /rules/draft/look": Row("/rules/draft/look", MANAGER, 403),
+    "POST /rules/draft/simulate": Row("/rules/draft/simulate", MANAGER, 403),
+    "GET /rules/draft/simulated": Row("/rules/draft/simulated", STEER, 403),
+    "GET /rules/draft/simulated.html": Row("/rules/draft/simulated.html", STEER, 403),
+    "GET /rules/draft/adopt": Row("/rules/draft/adopt", MANAGER, 403),
+    "POST /rules/draft/adopt": Row("/rules/draft/adopt", MANAGER, 403),
     "GET /explained/{name}": Row("/explained/conference", STAFF),
     "GET /clients": Row("/clients", CARE, 403),
     "POST /clients": Row("/clients", CARE, 403),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cti.core.calendar import Calendar
-from cti.web.views.rulebook import changed
+from cti.workshop.draft import changed
 from cti.workshop.telling import headline, tell, titles_of
 from cti.workshop.timeline import example_day, timeline
 from tests.engine.house import House

@@ -1,4 +1,4 @@
-"""The rules in force, each drawn as a time line, and the rulebooks that were in force before. Nothing here is about a client."""
+"""The rules in force, each drawn as a time line. Nothing here is about a client."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cti.web.asked import Asking
 from cti.web.guard import STEERS
 from cti.web.render import page
 from cti.web.router import Pages
-from cti.web.views.rulebook import cards, drawn, eras
+from cti.web.views.rulebook import by_whom, cards, drawn
 from cti.workshop.timeline import example_day
 
 pages = Pages()
@@ -21,8 +21,10 @@ def all_rules(asked: Asking) -> Response:
     """The rules in force, and since when."""
     rules = asked.site.rules()
     with asked.site.system.database.read() as tx:
-        now = eras(rulebooks.history(tx, 1), {}, asked.site.staff)
-    return page(asked, "rules.html", cards=cards(asked.lang, rules.rulebook), now=now[0])
+        now = rulebooks.in_force(tx)
+    assert now is not None, "these rules are in force"
+    by = by_whom(now.by, asked.site.staff)
+    return page(asked, "rules.html", cards=cards(asked.lang, rules.rulebook), since=now.at, by=by)
 
 
 @pages.show("/rules/show/{rule}", STEERS)
@@ -36,12 +38,3 @@ def one_rule(asked: Asking, rule: str) -> Response:
     return page(
         asked, "rule.html", rule=drawn(asked.lang, rules, found, config.calendar, config.languages, day)
     )
-
-
-@pages.show("/rules/history", STEERS)
-def history(asked: Asking) -> Response:
-    """The rulebooks that were in force, the newest first."""
-    with asked.site.system.database.read() as tx:
-        found = rulebooks.history(tx)
-        made = rulebooks.prompts_made(tx)
-    return page(asked, "rules_history.html", eras=eras(found, made, asked.site.staff))

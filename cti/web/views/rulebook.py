@@ -10,9 +10,10 @@ from cti.core.calendar import Calendar
 from cti.core.people import Staff
 from cti.core.rules import Rule, Rulebook
 from cti.engine.rulebooks import InForce
-from cti.rulebook.folder import PROMPTS, RULES, is_rule
+from cti.rulebook.folder import is_rule
 from cti.sentences import label
 from cti.store.rulebooks import Adopted
+from cti.workshop.draft import changed
 from cti.workshop.svg import picture
 from cti.workshop.telling import Told, tell, titles_of
 from cti.workshop.timeline import timeline
@@ -98,15 +99,3 @@ def eras(history: Sequence[Adopted], made: Mapping[str, int], staff: Staff) -> l
 def by_whom(by: str, staff: Staff) -> str:
     """Who adopted a rulebook: the name of whoever pressed the button, else the command."""
     return staff.people[by].name if by in staff.people else by
-
-
-def changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
-    """The rules of which a file or a text is another; "vocabulary" is among them where that is."""
-    files = {name for name in (*before, *after) if before.get(name) != after.get(name)}
-    return tuple(sorted({_of_rule(name) for name in files}))
-
-
-def _of_rule(name: str) -> str:
-    if name.startswith(PROMPTS):
-        return name.removeprefix(PROMPTS).split("/")[0]
-    return name.removeprefix(RULES).removesuffix(".toml")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cti.cli.rules import Draft
 from cti.core.calendar import Calendar
 from cti.core.limits import Held
 from cti.core.prompts import Change, Planned
@@ -20,6 +19,7 @@ from cti.engine.planning import preview as worked_out
 from cti.engine.reading import RETRACTIONS
 from cti.i18n import format_day, say
 from cti.problems import Problem
+from cti.rulebook.check import Checked
 from cti.sentences import reason
 from cti.store import held, meta, rulebooks
 
@@ -123,9 +123,14 @@ class Preview:
         return self.calendar.local(at).isoformat() if at is not None else None
 
 
-def preview(system: System, draft: Draft, now: datetime) -> Preview:
-    """What planning by these rules would change at `now`."""
-    config, rulebook = system.config, draft.rulebook
+def preview(
+    system: System, rulebook: Rulebook, checked: Checked, now: datetime, tested: bool = False
+) -> Preview:
+    """What planning by this rulebook, which was read so (`checked`), would change at `now`.
+
+    `tested`: its own tests were run already, so they have no place in `refused`.
+    """
+    config = system.config
     with system.database.read() as tx:
         standing = rulebooks.in_force(tx)
         everyone = meta.get(tx, PLANNED_WITH) != f"{rulebook.digest}|{config.calendar.digest}"
@@ -149,7 +154,7 @@ def preview(system: System, draft: Draft, now: datetime) -> Preview:
         summary(work, result),
         held_back,
         new_rules,
-        _refused(system, draft) if new_rules else (),
+        _refused(system, checked) if new_rules and not tested else (),
         rulebook,
         config.calendar,
     )
@@ -177,10 +182,10 @@ def _current(plan: Planned, now: datetime) -> bool:
     return plan.wanted and (plan.until is None or plan.until > now)
 
 
-def _refused(system: System, draft: Draft) -> tuple[Problem, ...]:
+def _refused(system: System, checked: Checked) -> tuple[Problem, ...]:
     """Why a running service would not take over the rules, but for limits."""
-    errors = tuple(found for found in draft.checked.problems if found.level == "error")
-    return errors or failures(draft.checked, system)
+    errors = tuple(found for found in checked.problems if found.level == "error")
+    return errors or failures(checked, system)
 
 
 def _order(entry: tuple[str, Change]) -> tuple[bool, float, str, str]:
