@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from cti import __version__
-from cti.cli import app_rules
+from cti.cli import app_audit, app_rules
 from cti.cli.shared import AsJson, DraftFolder, session
 from cti.i18n import language_from_env
 
@@ -45,6 +45,7 @@ PLAIN: dict[str, Any] = {
 
 app = typer.Typer(**PLAIN)
 rules = typer.Typer(**PLAIN, help="A rules folder: check it, run its tests.")
+audit = typer.Typer(**PLAIN, help="Who saw and did what, and whether that was touched.")
 db = typer.Typer(**PLAIN, help="The database: its tables, a copy.")
 
 Now = Annotated[
@@ -333,6 +334,10 @@ rules.command("history")(app_rules.history)
 rules.command("restore")(app_rules.restore)
 
 
+audit.command("list")(app_audit.listed)
+audit.command("verify")(app_audit.verify)
+
+
 # --- the database -----------------------------------------------------------------------------------------------------
 
 
@@ -356,4 +361,5 @@ def db_backup(
 
 
 app.add_typer(rules, name="rules")
+app.add_typer(audit, name="audit")
 app.add_typer(db, name="db")

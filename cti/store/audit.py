@@ -7,21 +7,16 @@ never given again. What is older than the config keeps is pruned from the front;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import blake2b
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, text
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text
 
 from cti.store import meta
 from cti.store.bulk import new_ids
-from cti.store.codec import dumps
+from cti.store.chain import CHECKPOINT, HEAD, chained
 from cti.store.tables import audit, client
-
-CHECKPOINT, HEAD = "audit-checkpoint", "audit-head"
-"""Where the chain begins and where it ends: the number and the digest of the last row that was pruned, and of the last of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +36,20 @@ class Entry:
     ref: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows are asked for: about this client (our number), of this person ("" for nobody known), from `since` on and before
+    `until`. None: whatever it is."""
+
+    client: int | None = None
+    person: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERYTHING = Wanted()
+
+
 def add(
     tx: Connection,
     at: datetime,
@@ -57,32 +66,17 @@ def add(
     head = meta.get(tx, HEAD)
     before = bytes.fromhex(head["digest"]) if head else b""
     [number] = new_ids(tx, audit, 1)
-    digest = _chained(before, number, at, person, role, what, client, prompt)
+    digest = chained(before, number, at, person, role, what, client, prompt)
     row = {"id": number, "at": at, "person": person, "role": role, "what": what, "client": client}
     tx.execute(audit.insert().values(**row, prompt=prompt, digest=digest))
     meta.put(tx, HEAD, {"id": number, "digest": digest.hex()})
 
 
 def listing(
-    tx: Connection,
-    *,
-    client_ref: str | None = None,
-    person: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    before: int | None = None,
-    limit: int | None = None,
+    tx: Connection, wanted: Wanted = EVERYTHING, before: int | None = None, limit: int | None = None
 ) -> list[Entry]:
-    """The rows that fulfil all that is asked, the newest first: at most `limit`, with numbers below `before`."""
-    conditions: list[ColumnElement[bool]] = []
-    if client_ref is not None:
-        conditions.append(client.c.ref == client_ref)
-    if person is not None:
-        conditions.append(audit.c.person == person)
-    if since is not None:
-        conditions.append(audit.c.at >= since)
-    if until is not None:
-        conditions.append(audit.c.at < until)
+    """The rows that are wanted, the newest first: at most `limit`, with numbers below `before`."""
+    conditions = _conditions(wanted)
     if before is not None:
         conditions.append(audit.c.id < before)
     names = ("id", "at", "person", "role", "what", "client", "prompt")
@@ -97,18 +91,9 @@ def listing(
     return [Entry(*row) for row in tx.execute(asked)]
 
 
-def broken(tx: Connection) -> int | None:
-    """The number of the first row that does not follow from the one before it, or of the last where rows are missing after it;
-    None where the trail is whole."""
-    checkpoint, head = meta.get(tx, CHECKPOINT), meta.get(tx, HEAD)
-    last, digest = (checkpoint["id"], bytes.fromhex(checkpoint["digest"])) if checkpoint else (0, b"")
-    for row in _rows(tx):
-        digest = _chained(digest, row.id, row.at, row.person, row.role, row.what, row.client, row.prompt)
-        if bytes(row.digest) != digest:
-            return int(row.id)
-        last = row.id
-    whole = (head is None and last == 0) or head == {"id": last, "digest": digest.hex()}
-    return None if whole else last
+def count(tx: Connection, wanted: Wanted = EVERYTHING) -> int:
+    """How many rows are wanted."""
+    return tx.scalar(select(func.count()).select_from(audit).where(*_conditions(wanted))) or 0
 
 
 def prune(tx: Connection, before: datetime) -> int:
@@ -125,12 +110,14 @@ def prune(tx: Connection, before: datetime) -> int:
     return tx.execute(delete(audit).where(old)).rowcount
 
 
-def _rows(tx: Connection) -> Iterator[Any]:
-    with tx.execute(select(audit).order_by(audit.c.id), execution_options={"yield_per": 1000}) as rows:
-        yield from rows
-
-
-def _chained(before: bytes, number: int, at: datetime, *said: str | int | None) -> bytes:
-    """The digest of a row, which rests on that of the row before it."""
-    words = dumps([number, at.astimezone(UTC).isoformat(), *said])
-    return blake2b(before + words.encode(), digest_size=16).digest()
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.client is not None:
+        found.append(audit.c.client == wanted.client)
+    if wanted.person is not None:
+        found.append(audit.c.person == wanted.person)
+    if wanted.since is not None:
+        found.append(audit.c.at >= wanted.since)
+    if wanted.until is not None:
+        found.append(audit.c.at < wanted.until)
+    return found

@@ -94,5 +94,5 @@ def test_each_command_that_a_document_names_is_there(file: str) -> None:
     named = re.findall(r"(?:`|^\s*(?:\$ )?|&& )cti ([a-z]+)(?: ([a-z]+))?", text, re.MULTILINE)
     for first, second in named:
         assert first in known, f"{file}: cti {first}"
-        if first in ("rules", "db"):
+        if first in ("rules", "audit", "db"):
             assert f"{first} {second}" in pairs, f"{file}: cti {first} {second}"

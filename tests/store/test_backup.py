@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from cti.core.prompts import Change
 from cti.store import absences, audit, backup, prompts, schema
+from cti.store.chain import check
 from cti.store.database import Database, open_database
 from cti.store.errors import FileExists, NotEmpty, NotMade
 from cti.store.tables import metadata
@@ -86,7 +87,7 @@ def check_restored(original: Database, file: Path, url: str) -> None:
     append(restored, reading("r9", SHELTER, 2, client="c9"))
     with restored.write() as tx:
         audit.add(tx, at(8), "w1", "worker", "handed-back", 1)
-        assert audit.broken(tx) is None
+        assert check(tx).whole
     restored.close()
 
 
