@@ -89,6 +89,19 @@ def questions(rulebook: Rulebook) -> Mapping[str, tuple[str, ...]]:
     return {fact: tuple(sets) for fact, sets in found.items()}
 
 
+def facts_on_paths(rulebook: Rulebook) -> frozenset[str]:
+    """The facts that paths are about: their questions, what an answer along them records or asks for, and what their rules answer
+    to. They are said on the path, not by themselves."""
+    found: set[str] = set()
+    for question, sets in questions(rulebook).items():
+        rules = _rules(question, sets, rulebook)
+        found |= {question} | {rule.on.fact for rule in rules if isinstance(rule.on, Records)}
+        for name in (*sets, *(step.answers for step in _steps(rules) if step.answers is not None)):
+            for kind in rulebook.vocabulary.answers.get(name, {}).values():
+                found |= {*kind.records, *kind.asks}
+    return frozenset(found)
+
+
 def _path(
     question: str, sets: Iterable[str], life: Life, rulebook: Rulebook, calendar: Calendar, now: datetime
 ) -> Path:

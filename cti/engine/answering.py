@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from math import isfinite
 
 from cti.core.events import Answer, Reading, RecordId, Value
 from cti.core.prompts import STILL_CURRENT, Stored, state
@@ -11,6 +12,7 @@ from cti.core.rules import Rulebook
 from cti.core.vocabulary import AnswerKind, FactKind, Labels, Vocabulary
 from cti.engine.acting import Outcome, one, said_before
 from cti.engine.auditing import audit
+from cti.engine.plausible import doubtful
 from cti.engine.posting import step_of
 from cti.engine.system import System
 from cti.i18n import mark
@@ -174,8 +176,11 @@ def facts_given(
             )
             continue
         value = typed(vocabulary.facts[name], text)
+        doubt = doubtful(name, value, vocabulary, today) if value is not None else None
         if value is None:
             wrong.append(no_value(vocabulary.facts[name], text))
+        elif doubt is not None:
+            wrong.append(doubt)
         else:
             found[name] = value
     for name in kind.asks:
@@ -203,9 +208,10 @@ def typed(kind: FactKind, text: str) -> Value | None:
                 return None
         case "number":
             try:
-                return int(text) if text.lstrip("-").isdecimal() else float(text.replace(",", "."))
+                number = int(text) if text.lstrip("-").isdecimal() else float(text.replace(",", "."))
             except ValueError:
                 return None
+            return number if isfinite(number) else None
 
 
 def no_value(kind: FactKind, text: str) -> Problem:

@@ -18,9 +18,10 @@ from cti.core.events import Event, Expected, Fact, History, Reading, Record, Rec
 from cti.core.life import live, situation_at
 from cti.core.line import edge_name
 from cti.core.rules import Rulebook
-from cti.core.vocabulary import FactKind, Vocabulary
+from cti.core.vocabulary import Vocabulary
 from cti.engine.answering import no_value, not_one_of, typed
 from cti.engine.auditing import audit
+from cti.engine.plausible import doubtful, doubtful_day
 from cti.engine.system import System
 from cti.i18n import mark
 from cti.problems import Problem, Problems, problem
@@ -54,7 +55,7 @@ class Recorded:
 
 def entered(tx: Connection, client: int) -> list[Entered]:
     """What was entered without a prompt for the client with our number, and stands; in the order in which it was."""
-    return _standing(history_of(tx, client), client)
+    return standing_entries(history_of(tx, client), client)
 
 
 def expect(
@@ -70,6 +71,9 @@ def expect(
         if day is not None and day < calendar.day(now):
             text = mark("this day has passed: what has taken place stands in the registration")
             raise Problems([problem(text, field="day")])
+        far = doubtful_day(day, calendar.day(now), "day") if day is not None else None
+        if far is not None:
+            raise Problems([far])
         life = live(history, vocabulary, calendar)
         if situation_at(life.spells, calendar.day(now)) == situation:
             text = mark("the client is there already, by what is registered")
@@ -81,7 +85,7 @@ def expect(
             and (moment.end is None or moment.end > now)
             for name in moment.names
         }
-        known = (RecordId(OURS, one.ref, EXPECTED) for one in _standing(history, client))
+        known = (RecordId(OURS, one.ref, EXPECTED) for one in standing_entries(history, client))
         same = (record for record in known if edge_name(record, "expected") in expected)
         record = next(same, None) or RecordId(OURS, next(_unused(history, client, EXPECTED)), EXPECTED)
         return write(tx, system, history, client, {record: Expected(situation, day)}, now, by, "expected")
@@ -102,7 +106,7 @@ def record_facts(
     """
     with system.database.write() as tx:
         history = history_of(tx, client)
-        values = values_of(facts, rulebook.vocabulary.facts, day, system.config.calendar.day(now))
+        values = values_of(facts, rulebook.vocabulary, day, system.config.calendar.day(now))
         events = facts_on(history, client, values, day, rulebook.vocabulary)
         return write(tx, system, history, client, events, now, by, "recorded")
 
@@ -113,11 +117,11 @@ def correct_fact(
     """Records that a fact that was entered before is another one, or holds from another day. Raises Problems."""
     with system.database.write() as tx:
         history = history_of(tx, client)
-        known = next((one.event for one in _standing(history, client) if one.ref == ref), None)
+        known = next((one.event for one in standing_entries(history, client) if one.ref == ref), None)
         if not isinstance(known, Fact):
             raise Problems([_gone()])
         today, name = system.config.calendar.day(now), known.name
-        values = values_of({name: value}, rulebook.vocabulary.facts, day, today)
+        values = values_of({name: value}, rulebook.vocabulary, day, today)
         events = {RecordId(OURS, ref, name): Fact(name, values[name], day)}
         return write(tx, system, history, client, events, now, by, "recorded")
 
@@ -133,6 +137,27 @@ def take_out(system: System, client: int, refs: Collection[str], now: datetime, 
         return write(tx, system, history, client, dict.fromkeys(records), now, by, what)
 
 
+def undo(
+    system: System, client: int, refs: Collection[str], entered_at: datetime, now: datetime, by: str
+) -> Recorded:
+    """Takes what was entered at that moment back, right after: what the records said before it they say again. Raises Problems.
+
+    Where something else was entered since then, or this was undone already, nothing changes.
+    """
+    with system.database.write() as tx:
+        history = history_of(tx, client)
+        records = [record for record in _own(history, client) if record.id.ref in refs]
+        if not records or {record.id.ref for record in records} != set(refs):
+            raise Problems([_gone()])
+        events = {
+            record.id: record.versions[-2].event if len(record.versions) > 1 else None
+            for record in records
+            if record.versions[-1].known == entered_at
+        }
+        what = "unexpected" if records[0].id.part == EXPECTED else "unrecorded"
+        return write(tx, system, history, client, events, now, by, what)
+
+
 def history_of(tx: Connection, client: int) -> History:
     """The history of the client with our number. Raises Problems where there is none."""
     if not clients.clients(tx, [client]):
@@ -141,14 +166,16 @@ def history_of(tx: Connection, client: int) -> History:
     return history
 
 
-def values_of(
-    facts: Mapping[str, str], kinds: Mapping[str, FactKind], day: date, today: date
-) -> dict[str, Value]:
+def values_of(facts: Mapping[str, str], vocabulary: Vocabulary, day: date, today: date) -> dict[str, Value]:
     """The values that these texts mean. Raises Problems with all that is wrong."""
     wrong: list[Problem] = []
     found: dict[str, Value] = {}
+    kinds = vocabulary.facts
+    far = doubtful_day(day, today, "day")
     if day > today:
         wrong.append(problem(mark("what holds from a later day cannot be known yet"), field="day"))
+    elif far is not None:
+        wrong.append(far)
     for name, text in facts.items():
         kind = kinds.get(name)
         value = typed(kind, text) if kind is not None else None
@@ -156,6 +183,8 @@ def values_of(
             wrong.append(not_one_of(mark('"{said}" is no fact; it is one of: {words}'), name, list(kinds)))
         elif value is None:
             wrong.append(no_value(kind, text))
+        elif (doubt := doubtful(name, value, vocabulary, today)) is not None:
+            wrong.append(doubt)
         else:
             found[name] = value
     if wrong:
@@ -168,7 +197,7 @@ def facts_on(
 ) -> Events:
     """The records of ours that are to say these facts of that day: those that speak of them already, or new ones."""
     unused = _unused(history, client, FACT)
-    said = [(one.ref, one.event) for one in _standing(history, client) if isinstance(one.event, Fact)]
+    said = [(one.ref, one.event) for one in standing_entries(history, client) if isinstance(one.event, Fact)]
     events: dict[RecordId, Event | None] = {}
     for name, value in values.items():
         fact = Fact(name, value, day)
@@ -197,7 +226,8 @@ def write(
     return Recorded("done" if added.new_versions else "already", tuple(record.ref for record in events))
 
 
-def _standing(history: History, client: int) -> list[Entered]:
+def standing_entries(history: History, client: int) -> list[Entered]:
+    """What was entered without a prompt and stands, by the history of the client with our number."""
     return [
         Entered(record.id.ref, record.event, record.versions[-1].known)
         for record in _own(history, client)

@@ -9,7 +9,7 @@ import pytest
 
 from cti.core.events import Closed, Fact, History, Record, RecordId, Stay, Value, Version
 from cti.core.life import live
-from cti.core.paths import Path, paths, questions
+from cti.core.paths import Path, facts_on_paths, paths, questions
 from cti.core.rules import Condition, Delay, Enters, Is, On, Records, Rule, Rulebook, Step
 from cti.core.vocabulary import AnswerKind, FactKind, Vocabulary
 from tests.core.build import CALENDAR, day, noon
@@ -97,6 +97,12 @@ def legs(found: Path) -> list[tuple[str, date]]:
 
 def test_a_question_is_what_steps_ask_and_their_answers_record_for_a_transition() -> None:
     assert questions(RULES) == {"mentor": ("mentor",)}
+
+
+def test_what_the_path_is_about_is_said_along_it_and_not_by_itself() -> None:
+    assert facts_on_paths(RULES) == {"mentor", "meeting"}, (
+        "debts may be told along the way, and stand by themselves"
+    )
 
 
 def test_before_anything_was_said_its_answers_may_be() -> None:

@@ -10,7 +10,7 @@ import pytest
 from cti.core.events import Expected, Fact
 from cti.core.rules import Rulebook
 from cti.engine.at_once import replan_now
-from cti.engine.recording import Recorded, correct_fact, entered, expect, record_facts, take_out
+from cti.engine.recording import Recorded, correct_fact, entered, expect, record_facts, take_out, undo
 from cti.engine.rulebooks import standing
 from cti.problems import Problems
 from cti.store import audit, clients
@@ -254,3 +254,55 @@ def test_what_was_entered_stands_in_the_audit_trail(house: House) -> None:
     with house.system.database.read() as tx:
         found = [(entry.what, entry.person, entry.role, entry.ref) for entry in audit.listing(tx)]
     assert found == [(what, "w1", "worker", "c1") for what in ("unrecorded", "expected", "recorded")]
+
+
+# --- slips --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_day_of_another_age_is_asked_about(house: House) -> None:
+    for year in ("0026", "1926", "2206"):
+        with pytest.raises(Problems) as wrong:
+            facts(house, review_date=f"{year}-03-18")
+        assert refused(wrong) == [
+            f"this day is in the year {int(year)}: is that right? A day from 1976 to 2031 can be used"
+        ]
+    with pytest.raises(Problems, match="2206"):
+        moving(house, date(2206, 4, 23))
+    assert standing_entries(house) == []
+
+
+def test_what_has_been_done_lies_not_in_the_future(house: House) -> None:
+    with pytest.raises(Problems) as wrong:
+        facts(house, network_mapped="2026-03-05")
+    assert refused(wrong) == ["this day is still to come, and it is about what has been done"]
+    assert facts(house, network_mapped="2026-03-04").kind == "done"
+    assert facts(house, conference_date="2026-05-05").kind == "done", "what is planned may lie there"
+
+
+# --- undone -------------------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_is_undone_to_what_stood_before_it(house: House) -> None:
+    facts(house, "3-4", safety="clear")
+    later = when("3-4", 11)
+    done = record_facts(
+        house.system, rulebook(house), client(house), {"safety": "concern"}, later.date(), later, "w1"
+    )
+    assert undo(house.system, client(house), done.refs, later, when("3-4", 12), "w1").kind == "done"
+    assert [event for _, event in standing_entries(house)] == [Fact("safety", "clear", date(2026, 3, 4))]
+
+
+def test_undoing_once_more_changes_nothing(house: House) -> None:
+    done = moving(house, date(2026, 4, 23))
+    assert undo(house.system, client(house), done.refs, when("3-4"), when("3-4", 12), "w1").kind == "done"
+    assert undo(house.system, client(house), done.refs, when("3-4"), when("3-4", 13), "w1").kind == "already"
+    assert standing_entries(house) == []
+
+
+def test_what_was_changed_since_then_is_not_undone(house: House) -> None:
+    done = moving(house, date(2026, 4, 23))
+    moving(house, date(2026, 5, 11), "3-5")
+    assert undo(house.system, client(house), done.refs, when("3-4"), when("3-5", 12), "w1").kind == "already"
+    assert [event for _, event in standing_entries(house)] == [Expected("own-home", date(2026, 5, 11))]
+    with pytest.raises(Problems, match="nothing of this kind"):
+        undo(house.system, client(house), ["1/fact/9"], when("3-4"), when("3-5", 12), "w1")

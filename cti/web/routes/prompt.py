@@ -59,7 +59,7 @@ def give(asked: Asking, prompt: int) -> Response:
             ),
         )
     given = {name.removeprefix("fact."): value for name, value in asked.form.items()}
-    sent = checked(asked.lang, kind, given, rulebook.vocabulary)
+    sent = checked(asked.lang, kind, given, rulebook.vocabulary, asked.today)
     if sent.wrong:
         return _page(asked, _shown(asked, prompt, sent), 400)
     return _acted(

@@ -11,6 +11,7 @@ from cti.core.prompts import Stored
 from cti.core.rules import Rulebook
 from cti.core.vocabulary import AnswerKind, FactKind, FactType, Vocabulary
 from cti.engine.answering import NOT_RELEVANT, REASONS, answers_for, typed
+from cti.engine.plausible import doubtful
 from cti.i18n import mark, say
 from cti.sentences import label
 
@@ -70,13 +71,25 @@ def choices(
         given = name == row.answer
         values = as_text(dict(last.facts)) if given and last is not None else {}
         mine = sent if sent is not None and sent.answer == name else None
-        fields = [
-            _field(lang, rulebook.vocabulary.facts[fact], fact in kind.asks, values, mine)
-            for fact in (*kind.asks, *kind.may)
-        ]
-        asks, may = fields[: len(kind.asks)], fields[len(kind.asks) :]
-        found.append(Choice(name, label(lang, kind.label, name), tuple(asks), tuple(may), given))
+        found.append(choice(lang, kind, rulebook.vocabulary, mine, values, given))
     return tuple(found)
+
+
+def choice(
+    lang: str,
+    kind: AnswerKind,
+    vocabulary: Vocabulary,
+    sent: Sent | None = None,
+    values: Mapping[str, str] | None = None,
+    given: bool = False,
+) -> Choice:
+    """An answer with its fields: filled in with what was `sent`, else with `values`."""
+    fields = [
+        field_of(lang, vocabulary.facts[fact], fact in kind.asks, values or {}, sent)
+        for fact in (*kind.asks, *kind.may)
+    ]
+    asks, may = fields[: len(kind.asks)], fields[len(kind.asks) :]
+    return Choice(kind.name, label(lang, kind.label, kind.name), tuple(asks), tuple(may), given)
 
 
 def reasons(lang: str) -> tuple[tuple[str, str], ...]:
@@ -84,14 +97,19 @@ def reasons(lang: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, label(lang, labels, name)) for name, labels in REASONS.items())
 
 
-def checked(lang: str, kind: AnswerKind, given: Mapping[str, str], vocabulary: Vocabulary) -> Sent:
+def checked(
+    lang: str, kind: AnswerKind, given: Mapping[str, str], vocabulary: Vocabulary, today: date
+) -> Sent:
     """What was filled in with an answer, without what was left empty, and all that is wrong with it in words."""
     facts = {name: given[name].strip() for name in (*kind.asks, *kind.may) if given.get(name, "").strip()}
     wrong = {name: say(lang, "Fill this in.") for name in kind.asks if name not in facts}
     for name, text in facts.items():
         fact = vocabulary.facts[name]
-        if typed(fact, text) is None:
+        value = typed(fact, text)
+        if value is None:
             wrong[name] = say(lang, WRONG[fact.type])
+        elif (doubt := doubtful(name, value, vocabulary, today)) is not None:
+            wrong[name] = as_sentence(doubt.message(lang))
     return Sent(kind.name, facts, wrong)
 
 
@@ -101,6 +119,11 @@ WRONG: Mapping[FactType, str] = {
     "date": mark("This is no day. A day is written as 2026-03-16."),
     "number": mark("This is no number."),
 }
+
+
+def as_sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def as_text(facts: Mapping[str, Value]) -> dict[str, str]:
@@ -114,7 +137,10 @@ def _text(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _field(lang: str, kind: FactKind, required: bool, values: Mapping[str, str], sent: Sent | None) -> Field:
+def field_of(
+    lang: str, kind: FactKind, required: bool, values: Mapping[str, str], sent: Sent | None
+) -> Field:
+    """The field for a fact, filled in with what was `sent`, else with `values`."""
     options = tuple((name, label(lang, labels, name)) for name, labels in kind.values.items())
     if kind.type == "yes/no":
         options = (("yes", say(lang, "yes")), ("no", say(lang, "no")))

@@ -9,18 +9,22 @@ from sqlalchemy import Connection
 
 from cti.core.calendar import add_months
 from cti.core.life import live
+from cti.core.paths import paths
 from cti.core.people import Staff
 from cti.core.prompts import Stored
 from cti.engine.posting import step_of
-from cti.engine.recording import history_of
+from cti.engine.recording import history_of, standing_entries
 from cti.engine.rulebooks import InForce
 from cti.engine.system import System
 from cti.engine.wording import prompt_titles, texts_of
 from cti.sentences import situation_label
 from cti.store import assignments, prompts
+from cti.web.views.answers import Sent
 from cti.web.views.drawing import Drawing, draw
+from cti.web.views.known import Expecting, Filled, Here, Known, entered_here, expecting, known_of
 from cti.web.views.lifeline import Entry, Lifeline, Prompted, lifeline
 from cti.web.views.mine import answer_label
+from cti.web.views.path import Along, along
 
 SHOWN = 12
 """Months that the time line goes back, unless all of it is asked for."""
@@ -52,6 +56,13 @@ class Client:
     earlier: tuple[Earlier, ...]
     urgent: frozenset[int]
     """The numbers of the prompts that are urgent."""
+    known: tuple[Known, ...]
+    unknown: tuple[Known, ...]
+    others: tuple[Known, ...]
+    expecting: Expecting
+    entered: tuple[Here, ...]
+    paths: tuple[Along, ...]
+    sent: Sent | None
 
 
 def client_page(
@@ -63,8 +74,11 @@ def client_page(
     lang: str,
     now: datetime,
     whole: bool = False,
+    filled: Filled | None = None,
+    sent: Sent | None = None,
 ) -> Client:
-    """The page of the client with our number. `whole`: with all years. Raises Problems where there is no such client."""
+    """The page of the client with our number. `whole`: with all years. `filled` and `sent` are forms to be mended: a fact or an
+    expected move, and something said on a path. Raises Problems where there is no such client."""
     calendar, rulebook = system.config.calendar, rules.rulebook
     today = calendar.day(now)
     history = history_of(tx, number)
@@ -77,6 +91,9 @@ def client_page(
     here = next((spell for spell in reversed(life.spells) if spell.begin <= today), None)
     shut = next((one for one in life.shut if one.begin <= now and (one.end is None or one.end > now)), None)
     worker = assignments.of_client(tx, number, today).worker
+    known, others = known_of(
+        lang, life, history, rulebook, calendar, now, {one.row.plan.key: one.title for one in told}, filled
+    )
     step = step_of(rulebook)
     urgent = (row.id for row in rows if (of := step(row.plan.rule, row.plan.step)) is not None and of.urgent)
     return Client(
@@ -91,6 +108,13 @@ def client_page(
         drawing=draw(lang, line),
         earlier=tuple(_earlier(line)),
         urgent=frozenset(urgent),
+        known=tuple(one for one in known if one.value),
+        unknown=tuple(one for one in known if not one.value),
+        others=others,
+        expecting=expecting(lang, life, rulebook, today, filled),
+        entered=entered_here(lang, standing_entries(history, number), rulebook, today),
+        paths=along(lang, paths(life, rulebook, calendar, now), rulebook, sent),
+        sent=sent,
     )
 
 

@@ -16,6 +16,7 @@ from cti.core.prompts import Stored, state
 from cti.core.rules import Rulebook
 from cti.engine.acting import MAY_HOLD
 from cti.engine.answering import UNDO, record_of
+from cti.engine.pathway import paths_of
 from cti.engine.posting import step_of
 from cti.engine.recording import history_of
 from cti.engine.rulebooks import InForce
@@ -31,6 +32,7 @@ from cti.sentences import label, reason
 from cti.store import assignments, journal, prompts
 from cti.web.views.answers import Choice, Sent, choices
 from cti.web.views.mine import answer_label
+from cti.web.views.path import Along, along, is_about
 
 ASKS = ("pending", "sent", "unroutable")
 """The states in which a prompt asks something."""
@@ -90,6 +92,8 @@ class Shown:
     handed_by: str
     colleagues: tuple[Colleague, ...]
     covered_by: int | None
+    paths: tuple[Along, ...]
+    """The paths that it is about, such as that of the conference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,9 @@ def shown(
     rule = rulebook.rule(plan.rule)
     title, lead, more = _text(tx, system, rules, row, lang)
     asks = called in ASKS
+    question = step.asks if step is not None else None
+    found = paths_of(tx, rulebook, calendar, client, now)
+    about = [path for path in found if is_about(path, question, plan.rule, rulebook)]
     return Shown(
         number=number,
         client=plan.client,
@@ -134,7 +141,7 @@ def shown(
         due=calendar.day(plan.due) if plan.due is not None else None,
         until=last_day(plan.until, calendar) if plan.until is not None else None,
         over=plan.until is not None and plan.until <= now,
-        question=step.asks if step is not None else None,
+        question=question,
         happened=_happened(tx, rulebook, calendar, row, client, lang),
         happened_on=plan.day,
         rule=label(lang, rule.title, rule.id) if rule is not None else "",
@@ -149,6 +156,7 @@ def shown(
         handed_by=_name(reader.staff, row.handed_by),
         colleagues=_colleagues(row, reader) if asks else (),
         covered_by=row.covered_by,
+        paths=along(lang, about, rulebook),
     )
 
 
