@@ -144,7 +144,7 @@ def _follow_ups(
     now: datetime,
 ) -> list[Entry]:
     """What is still to be said of prompts that were told. Who hears that a prompt is theirs now hears how it stands; that it
-    moved, or waits for an answer, would be no news."""
+    moved, or waits for an answer, would be no news, and that nobody answers is not yet to be said of them."""
     entries: list[Entry] = []
     for prompt in prompts:
         plan, said = prompt.plan, told.get(prompt.id, ())
@@ -153,8 +153,8 @@ def _follow_ups(
         new = passed_on(prompt, said, to, staff, calendar, now) if isinstance(to, Recipient) else None
         if new is not None:
             entries.append(new)
-            more = tuple(entry for entry in more if entry.kind == "escalation")
-        entries += more
+        else:
+            entries += more
     return entries
 
 

@@ -16,6 +16,9 @@ from cti.core.rules import Delay, Step
 from cti.post.days import calendar_of
 from cti.post.delivery import Entry, Turn
 
+A_DAY = Delay(1, "working days")
+"""What whoever is passed a prompt has, before anyone is told that nobody answers."""
+
 
 def follow_ups(
     prompt: Stored, step: Step | None, told: Sequence[Told], staff: Staff, calendar: Calendar, now: datetime
@@ -114,14 +117,16 @@ def _reminder_day(
 def _escalation_day(
     prompt: Stored, step: Step, told: Sequence[Told], staff: Staff, calendar: Calendar
 ) -> date | None:
-    """The day of the escalation, if it is still to come. It counts anew from a snooze, a notice, and for whoever has it now."""
+    """The day of the escalation, if it is still to come. It counts anew from a snooze, a notice and a hand-over. That the prompt
+    passed on by itself puts it off no further than by a working day for whoever has it now: else the leave of one after another
+    would keep it from ever coming."""
     if step.escalate is None or count(told, "escalation"):
         return None
     pause = _pause(prompt, calendar)
-    since = max(
-        _sent(prompt, calendar), *_days(told, "notice", "handed", "passed"), *([pause] if pause else [])
-    )
-    return _after(step.escalate.after, since, told, staff, calendar)
+    since = max(_sent(prompt, calendar), *_days(told, "notice", "handed"), *([pause] if pause else []))
+    day = _after(step.escalate.after, since, told, staff, calendar)
+    passed = max(_days(told, "passed"))
+    return day if passed < since else max(day, _after(A_DAY, passed, told, staff, calendar))
 
 
 def _sent(prompt: Stored, calendar: Calendar) -> date:

@@ -334,20 +334,6 @@ def test_a_snooze_ends_when_the_prompt_changes_hands(house: House) -> None:
     assert mails(house) == [("w1", "3-16"), ("w2", "3-17")]
 
 
-def test_another_worker_is_told_of_what_is_open_on_the_day_on_which_they_take_over(house: House) -> None:
-    house.tick("3-16")
-    house.type_in("3-17", "x", worker="w2", day="2026-03-19")
-    days(house, "3-17", "3-18", "3-19", "3-20")
-    assert mails(house) == [("w1", "3-16"), ("w2", "3-19")]
-
-
-def test_a_deputy_is_told_of_what_is_open_when_a_long_absence_begins(house: House) -> None:
-    house.tick("3-16")
-    set_absence(house.system, "w1", date(2026, 3, 19), date(2026, 4, 3), "w2", when("3-17"), "w1")
-    days(house, "3-17", "3-18", "3-19", "3-26")
-    assert mails(house) == [("w1", "3-16"), ("w2", "3-19"), ("w2", "3-26")]
-
-
 def test_every_act_stands_in_the_audit_trail_once(house: House) -> None:
     house.tick("3-16")
     number, now = prompt(house).id, when("3-17")

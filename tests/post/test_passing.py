@@ -57,6 +57,7 @@ def on(
 
 
 TUESDAY = days(1)
+LEAD = {"l1@example.org": [("escalation", 1)]}
 
 # --- a colleague hands it over ------------------------------------------------------------------------------------------
 
@@ -80,7 +81,17 @@ def test_who_has_it_now_gets_the_reminders_counted_from_then() -> None:
 def test_an_escalation_goes_to_the_team_lead_all_the_same_and_is_counted_from_then() -> None:
     had = told(1, "handed", 1, day=TUESDAY, person="w2")
     assert letters(on(days(7), handed(), had, after=5)) == {}
-    assert letters(on(days(8), handed(), had, after=5)) == {"l1@example.org": [("escalation", 1)]}
+    assert letters(on(days(8), handed(), had, after=5)) == LEAD
+
+
+def test_what_passed_on_by_itself_is_escalated_in_its_time_and_not_before_its_reader_had_a_day() -> None:
+    early = told(1, "passed", 1, day=TUESDAY, person="w2")
+    assert letters(on(days(4), sent(), early, clients=TO_W2, after=5)) == {}
+    assert letters(on(days(7), sent(), early, clients=TO_W2, after=5)) == LEAD
+    assert letters(on(days(7), sent(), clients=TO_W2, after=5)) == {W2: [("passed", 1)]}
+    late = told(1, "passed", 1, day=days(7), person="w2")
+    assert letters(on(days(7), sent(), late, clients=TO_W2, after=5)) == {}
+    assert letters(on(days(8), sent(), late, clients=TO_W2, after=5)) == LEAD
 
 
 def test_who_hears_that_it_is_theirs_is_not_reminded_in_the_same_breath() -> None:

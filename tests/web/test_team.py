@@ -175,3 +175,36 @@ def test_answers_of_the_teams_clients_are_taken_along_and_that_is_noted_of_each_
 def test_days_that_are_none_bring_no_file(north: House, days: str) -> None:
     north.tick("3-16")
     assert lead_at(north, "3-17").of("lead").get(f"/team/answers.csv?{days}").status_code == 404
+
+
+UPWARD = "Hierop heeft nog niemand geantwoord"
+
+
+def test_what_was_escalated_stands_on_the_leads_own_list_until_it_is_answered(north: House) -> None:
+    north.ticks("3-16", "3-19")
+    pages = lead_at(north, "3-19")
+    of = number(north, "c1")
+    page = text_of(pages.of("lead").get("/prompts"))
+    assert page.count("Bel even") == 3
+    assert UPWARD in page
+    assert UPWARD not in text_of(pages.of("w1").get("/prompts"))
+    assert "Vandaag" in text_of(pages.of("w1").get("/prompts"))
+    pages.of("w1").post(f"/prompts/{of}/snooze", until="2026-03-25")
+    page = text_of(pages.of("lead").get("/prompts"))
+    assert page.index("Later 1") < page.index("Cliënt c1 · uitgesteld tot")
+    pages.of("w2").post(f"/prompts/{number(north, 'c2')}/answer", answer="done")
+    pages.of("w1").post(f"/prompts/{number(north, 'c3')}/answer", answer="done")
+    assert UPWARD not in text_of(pages.of("lead").get("/prompts"))
+
+
+def test_while_the_lead_is_away_their_deputy_finds_what_was_escalated_and_can_open_it(north: House) -> None:
+    north.ticks("3-16", "3-19")
+    pages = lead_at(north, "3-20")
+    of = number(north, "c1")
+    assert pages.of("w2").get(f"/prompts/{of}").status_code == 404
+    set_absence(north.system, "lead", date(2026, 3, 20), date(2026, 3, 23), "w2", when("3-19"), "lead")
+    page = text_of(pages.of("w2").get("/prompts"))
+    # Their own stands above, and not once more.
+    assert page.count("Cliënt c2") == 1
+    assert page.index("Cliënt c2") < page.index(UPWARD) < page.index("Cliënt c1")
+    assert pages.of("w2").get(f"/prompts/{of}").status_code == 200

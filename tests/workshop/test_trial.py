@@ -42,7 +42,7 @@ def test_whoever_is_back_hears_that_the_prompt_is_theirs_and_is_reminded_counted
     tmp_path: Path,
 ) -> None:
     story = a_test(STAY, W1, expect="", more=f"{people(AWAY)}\nuntil = 2026-03-31")
-    assert sent(tmp_path, story) == ["03-16 prompt w2", "03-30 reminder w1"]
+    assert sent(tmp_path, story) == ["03-16 prompt w2", "03-30 escalation team", "03-30 reminder w1"]
 
 
 def test_without_a_deputy_the_teams_inbox_is_prompted(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ LONG_AWAY = WHOLE_WAY.replace("until = 2026-03-27", "until = 2026-04-10").replac
     '2026-04-01, step = "map-network", kind = "reminder", person = "w1"',
     '2026-03-31, step = "map-network", kind = "reminder", person = "w2"',
 )
-"""w1 stays away until all is told: for whoever comes back, reminders and escalations count anew."""
+"""w1 stays away until all is told: for whoever comes back, reminders count anew."""
 
 
 def test_the_tests_of_the_house_pass(tmp_path: Path) -> None:

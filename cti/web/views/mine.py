@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,8 +16,9 @@ from cti.engine.answering import answers_for
 from cti.post.days import last_day
 from cti.post.routing import leads_of, stands_in_for, unreachable
 from cti.sentences import label
-from cti.store import caseload
+from cti.store import caseload, teams
 from cti.store.caseload import Whose
+from cti.web.views.team import clients_of
 
 AHEAD = timedelta(days=28)
 LATELY = timedelta(days=14)
@@ -70,6 +71,8 @@ class Mine:
     """A person's page."""
 
     today: tuple[Group, ...]
+    escalated: tuple[Group, ...]
+    """Of the teams they lead: what nobody answered, so that it came to them."""
     team: tuple[Group, ...]
     later: tuple[Card, ...]
     answered: tuple[Card, ...]
@@ -99,13 +102,35 @@ def mine(
     cards = [(one.prompt, _card(one.prompt, calendar, words, now, one.shared)) for one in found]
     waiting = [card for row, card in cards if _for_today(row, card)]
     later = [card for row, card in cards if not _for_today(row, card)]
+    upward = _escalated(tx, staff, whose, today, {row.id for row, _ in cards}, words, now)
+    raised = [_card(row, calendar, words, now) for row in upward]
+    later += [card for card in raised if card.asleep_until is not None]
     answered = caseload.answered_prompts(tx, whose, today, now - LATELY)
     return Mine(
         today=_grouped(card for card in waiting if not card.shared),
+        escalated=_grouped(card for card in raised if card.asleep_until is None),
         team=_grouped(card for card in waiting if card.shared),
         later=tuple(sorted(later, key=lambda card: (card.asleep_until or card.due or today, card.number))),
         answered=tuple(_card(row, calendar, words, now) for row in answered),
     )
+
+
+def _escalated(
+    tx: Connection,
+    staff: Staff,
+    whose: Whose,
+    today: date,
+    known: Collection[int],
+    words: Wording,
+    now: datetime,
+) -> Iterator[Stored]:
+    """The open prompts that were escalated to the lead of a team that `whose` leads, but for those that are `known` as theirs."""
+    for team in sorted(whose.leads):
+        for row, _ in teams.escalated(tx, clients_of(team, staff, today), now):
+            step = words.step_of(row.plan.rule, row.plan.step)
+            to = step.escalate.to if step is not None and step.escalate is not None else "team-lead"
+            if row.id not in known and to == "team-lead":
+                yield row
 
 
 def answer_label(lang: str, rulebook: Rulebook, row: Stored) -> str:
