@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 Cell = str | int | float | date | None
 
@@ -18,11 +19,18 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: s
 
     Dutch spreadsheets open a file by a double click with ";" between the cells.
     """
+    return "".join(csv_lines(header, rows, delimiter))
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> Iterator[str]:
+    """The same line by line, for tables that are too long to be held at once."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow([safe(cell) for cell in header])
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return out.getvalue()
+    for row in chain([header], rows):
+        writer.writerow([safe(cell) for cell in row])
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
 
 
 def safe(cell: Cell) -> str:

@@ -16,6 +16,7 @@ WHAT: Mapping[str, str] = {
     "saw-prompt": mark("saw a prompt"),
     "saw-client": mark("saw a client"),
     "saw-trail": mark("read the audit trail"),
+    "took-trail": mark("took the audit trail along as a file"),
     "took-answers": mark("took answers along as a file"),
     "answered": mark("answered a prompt"),
     "took-back": mark("took an answer back"),

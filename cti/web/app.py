@@ -29,6 +29,7 @@ from cti.web.routes import (
     rulebooks,
     rules,
     team,
+    trail,
 )
 from cti.web.shell import Shell
 from cti.web.site import NotBegun, Site
@@ -47,6 +48,7 @@ FAMILIES = (
     rulebooks.pages,
     draft.pages,
     admin.pages,
+    trail.pages,
 )
 
 

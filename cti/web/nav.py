@@ -21,6 +21,7 @@ class Link:
 MENU = (
     Link("/prompts", mark("My prompts"), CARE),
     Link("/clients", mark("Clients of mine"), CARE),
+    Link("/trail", mark("Audit trail"), frozenset(("auditor",))),
     Link("/rules", mark("Rules"), frozenset(("manager", "auditor"))),
     Link("/team", mark("My team"), frozenset(("team-lead",))),
     Link("/admin", mark("The service"), frozenset(("administrator",))),
