@@ -9,7 +9,7 @@ import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,7 @@ class TomlFile:
     @classmethod
     def parse(cls, text: str, name: str) -> "TomlFile":
         """A text with any line ends and perhaps a byte order mark. Raises Problems where it is no TOML."""
-        text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-        try:
-            values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
-            raise Problems(findings(text, name)) from None
-        return cls(name, text, values)
+        return _parsed(text, name)
 
     def line(self, path: KeyPath) -> int:
         """The line of a key, a table's header or an array's item; 1 for the whole file."""
@@ -171,6 +166,17 @@ class TomlFile:
         stop = self._data.find(b"\n", end)
         after = self._data[end : stop if stop >= 0 else len(self._data)]
         return self._data[begin:start].decode() + text + after.decode()
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str, name: str) -> TomlFile:
+    """The same files are read again and again, at each look at the rules and in each of their versions."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise Problems(findings(text, name)) from None
+    return TomlFile(name, text, values)
 
 
 def literal(value: object) -> str:

@@ -1,10 +1,13 @@
 """What all tests share: the settings of hypothesis, an environment of their own, the sample exports, no silent skips."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.speed import without_waiting
 
 pytest_plugins = ["tests.noskip"]
 
@@ -25,6 +28,12 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(name, "C.UTF-8")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_waiting() -> Iterator[None]:
+    with without_waiting():
+        yield
 
 
 @pytest.fixture(scope="session")

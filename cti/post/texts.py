@@ -10,9 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
+from types import CodeType
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     DictLoader,
     Environment,
@@ -23,12 +25,36 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from cti.post.markdown import escaped, split_title, to_html, to_text
 
+_COMPILED_AT_ONCE = 1000
 _WORDED_AT_ONCE = 2000  # different messages kept; mails without content are few kinds, sent to many
+
+
+class _Compiled(BytecodeCache):
+    """Texts as they were compiled, by name and source: other rules, or another folder, bring few texts that are new."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return f"{name}, a file" if filename is not None else name  # errors tell a file's place by its name
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._kept) >= _COMPILED_AT_ONCE:
+            self._kept.clear()
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_PROMPTS, _MAILS, _HTML = _Compiled(), _Compiled(), _Compiled()
 
 
 class TextError(Exception):
@@ -85,10 +111,12 @@ class Texts:
         }
         # Each value shows just its characters; nothing that a client's data holds becomes markup, let alone a template.
         shown = {"finalize": escaped, "autoescape": False}
-        self._prompts = ImmutableSandboxedEnvironment(**options, **shown)
+        self._prompts = ImmutableSandboxedEnvironment(bytecode_cache=_PROMPTS, **options, **shown)
         # In the mails a line that holds but a condition leaves no empty line; the prompts' authors count on plain Jinja2.
-        self._mails = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True, **options, **shown)
-        self._html = ImmutableSandboxedEnvironment(autoescape=True, **options)
+        self._mails = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True, bytecode_cache=_MAILS, **options, **shown
+        )
+        self._html = ImmutableSandboxedEnvironment(autoescape=True, bytecode_cache=_HTML, **options)
         for environment in (self._prompts, self._mails, self._html):
             environment.globals.clear()
         self._loader = loader

@@ -26,11 +26,11 @@ def digest(rulebook: Rulebook, texts: Mapping[str, str]) -> str:
 
 def _plain(value: object) -> object:
     """A value of the core as JSON has it. The name of the class counts: `Within` and `Older` have the same fields."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return [
-            type(value).__name__,
-            {field.name: _plain(getattr(value, field.name)) for field in fields(value)},
-        ]
+    if isinstance(value, str | int | None):
+        return value
+    names = _fields(value)
+    if names is not None:
+        return [type(value).__name__, {name: _plain(getattr(value, name)) for name in names}]
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
@@ -38,3 +38,14 @@ def _plain(value: object) -> object:
     if isinstance(value, date | time):
         return value.isoformat()
     return value
+
+
+def _fields(value: object) -> tuple[str, ...] | None:
+    """The names of a dataclass' fields, looked up once for each class; None for another value."""
+    kind = type(value)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+    return _FIELDS[kind]
+
+
+_FIELDS: dict[type, tuple[str, ...] | None] = {}

@@ -62,8 +62,8 @@ def _check_id(top: Table, stem: str, context: Context) -> None:
     """Notes an id that is not the file's name. Where texts are left of a rule of that id, the file got another name."""
     old = top.values.get("id")
     left = isinstance(old, str) and any(text.startswith(f"{old}/") for text in context.unused)
-    line = top.file.replace_value(("id",), literal(stem))
-    if old == stem or not left or line is None or "was" in top:
+    line = top.file.replace_value(("id",), literal(stem)) if left and old != stem else None
+    if line is None or "was" in top:
         top.need("id", _own_id(stem), stem)
         return
     text = mark(

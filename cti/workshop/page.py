@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 
 from babel.numbers import format_decimal
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from cti.core.prompts import STILL_CURRENT
@@ -113,11 +114,15 @@ def body(
 
 
 def _render(name: str, lang: str, **values: object) -> str:
+    return _template(name).render(lang=lang, say=lambda text, **params: say(lang, text, **params), **values)
+
+
+@cache
+def _template(name: str) -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    template = environment.from_string(files("cti.workshop").joinpath(name).read_text(encoding="utf-8"))
-    return template.render(lang=lang, say=lambda text, **params: say(lang, text, **params), **values)
+    return environment.from_string(files("cti.workshop").joinpath(name).read_text(encoding="utf-8"))
 
 
 def rule_title(rule: str, rulebooks: tuple[Rulebook, Rulebook], lang: str) -> str:

@@ -43,14 +43,6 @@ class Postgres:
         return self._made
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _no_power_cut() -> Iterator[None]:
-    """A commit need not wait for the disk here; that takes most of the time otherwise."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("cti.store.database.SYNCHRONOUS", "OFF")
-        yield
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[Postgres]:
     with ExitStack() as stack:

@@ -16,7 +16,14 @@ from cti.store.database import Database, open_database
 from cti.store.errors import NotMade, NotOurs, TooNew, TooOld, WrongEncoding
 from cti.store.tables import metadata
 from tests.postgres import postgres_database
+from tests.speed import migrate
 from tests.store.conftest import Postgres
+
+
+@pytest.fixture(autouse=True)
+def _real_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here it is the migrations themselves that are looked at, not what was made of them before."""
+    monkeypatch.setattr(schema, "_upgrade", migrate)
 
 
 def set_version(database: Database, version: str) -> None:
