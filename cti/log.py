@@ -35,6 +35,7 @@ WORDS = frozenset(
         "transport",
         "type",
         "version",
+        "webhook",
     ]
 )
 """The fields that may hold a word; a word of any other field is hidden."""

@@ -23,9 +23,11 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 
 from cti import __version__, log
 from cti.channels.ping import ping
+from cti.config.model import Webhook
 from cti.engine import Busy, ClockWrong, System, Tick, tick
 from cti.engine.housekeeping import keep_house
 from cti.engine.quiet import quiet_sources
+from cti.engine.webhooks import tell
 from cti.i18n import mark
 from cti.problems import Problems, problem
 from cti.web.app import create_app
@@ -35,6 +37,9 @@ Clock = Callable[[], datetime]
 
 PATIENCE = 10
 """Seconds that requests in hand are given when the service stops."""
+
+WEBHOOK_SECONDS = 20
+"""How often is looked whether there is something to tell."""
 
 HOUSEKEEPING_HOUR = 3
 """At this local hour, when nobody waits for a mail, the day's housekeeping is done."""
@@ -117,7 +122,11 @@ class Service:
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(1), "ping": ThreadPoolExecutor(1)},
+            executors={
+                "default": ThreadPoolExecutor(1),
+                "ping": ThreadPoolExecutor(1),
+                "webhooks": ThreadPoolExecutor(max(1, len(system.config.webhooks))),
+            },
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=system.config.calendar.zone,
         )
@@ -174,6 +183,10 @@ class Service:
             add(self._pass, IntervalTrigger(seconds=int(source.every.total_seconds())), args=("source", (source.name,)),
                 id=f"source:{source.name}")  # fmt: skip
         add(self._pass, IntervalTrigger(minutes=1), args=("due", ()), id="due")
+        for hook in config.webhooks:
+            # Each in a thread of its own: an address that answers late or never keeps nobody waiting.
+            add(self._tell_webhook, IntervalTrigger(seconds=WEBHOOK_SECONDS), args=(hook,),
+                id=f"webhook:{hook.name}", executor="webhooks")  # fmt: skip
         digest = config.habits.digest_at or config.calendar.opens
         at_digest = CronTrigger(
             hour=digest.hour, minute=digest.minute, second=1, timezone=config.calendar.zone
@@ -218,6 +231,20 @@ class Service:
         if error is not None and not self._unheard:
             log.warning("ping was not heard", reason=error)
         self._unheard = error is not None
+
+    def _tell_webhook(self, hook: Webhook) -> None:
+        """Tells other tools what became of prompts. Whatever goes wrong in it, passes are made all the same."""
+        try:
+            told = tell(self.system, hook, self.now, self._stopping.is_set)
+        except Exception as failure:
+            log.error("webhook failed", failure, webhook=hook.name)
+            return
+        if told.arrived:
+            log.info("webhook told", webhook=hook.name, events=told.arrived)
+        if told.error is not None:
+            log.warning("webhook not heard", webhook=hook.name, reason=told.error)
+        if told.refused:
+            log.warning("webhook refuses events", webhook=hook.name, events=told.refused)
 
     def _keep_house(self) -> None:
         if self._stopping.is_set():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ import pytest
 
 from cti import log
 from cti.service import Service, clock
-from tests.engine.house import House, simple_rule
+from tests.engine.house import House, simple_rule, when
 
 PATIENCE = 60
 """Seconds after which something that should have happened did not; a busy machine is slow."""
@@ -170,6 +171,27 @@ def test_each_source_has_its_own_pace_and_the_rest_of_the_day_its_own_jobs(house
         "digest": "cron[hour='9', minute='0', second='1']",
         "housekeeping": "cron[hour='3', minute='17']",
     }
+
+
+def test_each_webhook_is_told_beside_the_passes_and_one_that_fails_stops_nothing(
+    house: House, stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cti.service.WEBHOOK_SECONDS", 1)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        house.web = (
+            f'[[webhooks]]\nname = "tasks"\nurl = "http://127.0.0.1:{taken.getsockname()[1]}/4711"\n'
+            f'secret = "whsec_{"A" * 32}"\n'
+        )
+        house.configure()
+        service = Service(house.system, lambda: when("3-16"))
+        assert service.jobs()["webhook:tasks"] == "interval[0:00:01]"
+        thread = running(service)
+        wait_for(lambda: 'event="webhook not heard" webhook=tasks reason=ConnectError' in stream.getvalue())
+        service.stop()
+        thread.join(PATIENCE)
+    assert [row.sent_at is not None for row in house.stored()] == [True]
+    assert "4711" not in stream.getvalue()
 
 
 def test_the_clock_is_aware() -> None:

@@ -13,10 +13,11 @@ from cti.channels.options import Options as MailOptions
 from cti.config import checks
 from cti.config.findings import read_section
 from cti.config.mistakes import Add, Mistake, mistake, problem_at
-from cti.config.model import File, Organisation, Person, Team, Web
+from cti.config.model import File, Organisation, Person, Team, Web, Webhook
 from cti.config.outside import Outside, gather, secrets_for_all
 from cti.config.parts import mail_of, sources_of, unknown_teams
 from cti.config.people import mistakes_among, staff
+from cti.config.webhooks import webhook_mistakes
 from cti.core.calendar import Calendar
 from cti.core.limits import Limits
 from cti.core.people import WEEKDAYS, Staff
@@ -54,6 +55,7 @@ class Config:
     retention_months: int
     audit_years: int
     web: Web
+    webhooks: tuple[Webhook, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -139,6 +141,7 @@ def _read(folder: Path, outside: Outside) -> tuple[Parts | None, list[Mistake]]:
         found += checks.organisation_mistakes(organisation, _table(values, "organisation"))
     if file is not None:
         found += _plain_mistakes(file, folder)
+        found += webhook_mistakes(file.webhooks, _entries(values, "webhooks"))
         if all(one.path[0] != "languages" for one in found):
             found += checks.language_mistakes(file.languages, teams, people)
     if file is None or mail is None:
@@ -168,6 +171,7 @@ def _config(path: Path, parts: Parts, warnings: tuple[Problem, ...]) -> Config:
         retention_months=file.retention.months_after_closing,
         audit_years=file.retention.audit_years,
         web=file.web,
+        webhooks=file.webhooks,
         warnings=warnings,
     )
 
@@ -227,6 +231,11 @@ def _with_free_id(lack: Mistake, taken: Sequence[str]) -> Mistake:
 def _table(values: Mapping[str, Any], key: str) -> dict[str, Any]:
     table = values.get(key)
     return table if isinstance(table, dict) else {}
+
+
+def _entries(values: Mapping[str, Any], table: str) -> list[Any]:
+    entries = values.get(table)
+    return entries if isinstance(entries, list) else []
 
 
 def _ids(values: Mapping[str, Any], table: str, read: Sequence[tuple[int, BaseModel]]) -> list[str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -137,6 +137,25 @@ class Web(Section):
     """An address that is asked after each good pass, so that someone notices when it no longer is."""
 
 
+WebhookKind = Literal["prompt.created", "prompt.answered", "prompt.withdrawn"]
+WEBHOOK_KINDS: tuple[WebhookKind, ...] = get_args(WebhookKind)
+
+
+class Webhook(Section):
+    """`[[webhooks]]`: an address that is told what becomes of prompts, signed (Standard Webhooks)."""
+
+    name: Id
+    """What it is called in the log and on the administrator's page."""
+    url: str
+    """Where it is posted; https where it is not this machine."""
+    secret: SecretStr
+    """What it is signed with: whsec_ and the base64 of 24 to 64 random bytes."""
+    events: tuple[WebhookKind, ...] = WEBHOOK_KINDS
+    """What it is told of: that a prompt was sent, answered, or is no longer asked."""
+    content: Literal["none", "full"] = "none"
+    """ "none" tells only the number of a prompt; "full" tells the client's reference, the step, and what was answered too."""
+
+
 class File(Section):
     """The config file as a whole."""
 
@@ -170,3 +189,5 @@ class File(Section):
     """How long what is known of a client is kept after the file was closed."""
     web: Web = Web()
     """The pages, which `cti run` serves."""
+    webhooks: tuple[Webhook, ...] = ()
+    """Addresses that are told what becomes of prompts."""

@@ -14,11 +14,15 @@ from cti.engine import last_tick
 from cti.engine.quiet import quiet_sources
 from cti.engine.refused import Refused, refused
 from cti.engine.system import System
-from cti.store import clients, held, outbox, quarantine, rulebooks, sent, sources
+from cti.store import clients, held, outbox, quarantine, rulebooks, sent, sources, webhooks
 from cti.store.held import Waiting
+from cti.store.webhooks import Standing
 
 STILL = timedelta(minutes=15)
 """A service that ticks each minute and has not for this long stands still."""
+
+UNHEARD = timedelta(hours=1)
+"""A webhook that nobody has listened to for this long asks for a look: until then someone may be restarting."""
 
 Status = Literal["ok", "look", "still"]
 
@@ -65,11 +69,17 @@ class Health:
     unplannable: int
     to_plan: int
     held: tuple[Waiting, ...]
+    webhooks: tuple[Standing, ...]
 
     @property
     def still(self) -> bool:
         """Whether no pass has been made for too long."""
         return self.last_tick is None or self.now - self.last_tick > STILL
+
+    def unheard(self, hook: Standing) -> bool:
+        """Whether a webhook asks for a look: something was given up, or nothing has arrived for too long."""
+        since = hook.failing_since
+        return hook.failed > 0 or (since is not None and self.now - since > UNHEARD)
 
     @property
     def status(self) -> Status:
@@ -77,6 +87,7 @@ class Health:
         if self.still:
             return "still"
         ill = any(source.error or source.quiet or source.unread for source in self.sources)
+        ill = ill or any(self.unheard(hook) for hook in self.webhooks)
         look = ill or self.refused or self.mail["failed"] or self.unroutable or self.unplannable or self.held
         return "look" if look else "ok"
 
@@ -111,4 +122,5 @@ def health(system: System, now: datetime) -> Health:
             unplannable=len(clients.unplannable(tx)),
             to_plan=clients.count_dirty(tx),
             held=tuple(held.holding(tx)),
+            webhooks=tuple(webhooks.standings(tx, [hook.name for hook in system.config.webhooks])),
         )

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
 from cti.core.calendar import Calendar, add_months
 from cti.core.life import closings
 from cti.engine.system import System
-from cti.store import absences, audit, clients
+from cti.store import absences, audit, clients, webhooks
 from cti.store.erasure import erase
 from cti.store.histories import histories
 
 AT_ONCE = 500
 
+GIVEN_UP = timedelta(days=7)
+"""How long it is shown that a webhook was not told something."""
+
 
 def keep_house(system: System, now: datetime) -> dict[str, int]:
     """Erases the clients whose file was closed longer ago than the config's retention; gives what went, in counts.
 
-    What is too old goes from the audit trail, and absences that were over a month ago go too. Does nothing while another
+    What is too old goes from the audit trail, and absences that were over a month ago go too, and what webhooks
+    were not told a week ago. Does nothing while another
     process ticks; there is another day.
     """
     gone = {"erased": 0, "records": 0, "prompts": 0, "messages": 0}
@@ -42,6 +46,7 @@ def keep_house(system: System, now: datetime) -> dict[str, int]:
         with system.database.write() as tx:
             audit.prune(tx, config.calendar.at(add_months(today, -12 * config.audit_years)))
             absences.forget_before(tx, add_months(today, -1))
+            webhooks.forget(tx, {hook.name for hook in config.webhooks}, now - GIVEN_UP)
         if system.database.sqlite:
             with system.database.write() as tx:
                 tx.execute(text("PRAGMA optimize"))

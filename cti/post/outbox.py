@@ -90,5 +90,10 @@ def send_out(outbox: Outbox, channel: Channel, now: datetime) -> Tally:
 
 
 def retry(message: Message, now: datetime, error: str) -> Retry:
-    """The next try after one more that failed: in 1, 5, 15 and 60 minutes, and every hour from then on."""
-    return Retry(now + _BACKOFF[min(message.attempts, len(_BACKOFF) - 1)], error)
+    """The next try after one more that failed."""
+    return Retry(now + pause(message.attempts), error)
+
+
+def pause(attempts: int) -> timedelta:
+    """How long to wait after a try that so many had failed before: 1, 5, 15 and 60 minutes, and an hour from then on."""
+    return _BACKOFF[min(attempts, len(_BACKOFF) - 1)]

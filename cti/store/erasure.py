@@ -34,6 +34,7 @@ from cti.store.tables import (
     version,
 )
 from cti.store.versions import Decided
+from cti.store.webhooks import erase_prompts
 
 _KEY = "erasure-key"
 _RECORD, _PROMPT = "record", "prompt"
@@ -100,6 +101,7 @@ def erase(tx: Connection, client_ref: str) -> Erased | None:
         names |= {(row.rule, row.step, name) for name in (row.name, *loads(row.names))}
     _remember(tx, _PROMPT, (_hash(key, name) for name in names))
     messages = _erase_messages(tx, prompts)
+    erase_prompts(tx, prompts)
     for piece in pieces(prompts):
         tx.execute(delete(prompt_name).where(among(tx, prompt_name.c.prompt_id, piece)))
         tx.execute(delete(prompt).where(among(tx, prompt.c.id, piece)))

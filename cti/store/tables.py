@@ -12,6 +12,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, UniqueConstraint
 
 from cti.store.base import CLUSTERED, NEVER_AGAIN, Row, fixed, metadata, some, table_of
+from cti.store.tables_out import webhook, webhook_event, webhook_told
 from cti.store.tables_people import absence, audit, login
 
 # --- the journal --------------------------------------------------------------------------------------------------------
@@ -333,4 +334,7 @@ __all__ = [
     "rulebook",
     "source",
     "version",
+    "webhook",
+    "webhook_event",
+    "webhook_told",
 ]

@@ -1,6 +1,7 @@
 """The example is complete and right: it is the reference of all settings."""
 
 import re
+from base64 import b64encode
 from pathlib import Path
 from typing import get_args
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel
 
 from cti.channels.options import Options as MailOptions
 from cti.config import load
-from cti.config.model import Absence, File, Limits, Organisation, Person, Retention, Team, Web
+from cti.config.model import Absence, File, Limits, Organisation, Person, Retention, Team, Web, Webhook
 from cti.problems import Problems
 from cti.sources import TYPES, source_module
 from tests.project import ROOT
@@ -29,6 +30,8 @@ def lay_out(folder: Path, text: str) -> Path:
     for name in ("mail-password", "metrics-token", "ca.pem"):
         (folder / name).write_text("x")
         (folder / name).chmod(0o600)
+    (folder / "webhook-secret").write_text(f"whsec_{b64encode(bytes(32)).decode()}\n")
+    (folder / "webhook-secret").chmod(0o600)
     file = folder / "config.toml"
     file.write_text(text)
     return file
@@ -59,7 +62,8 @@ def written(text: str) -> set[str]:
     """The keys that a part of the example sets or shows; a secret in a file of its own counts as itself."""
     found = set(re.findall(r"^#?([a-z_]+) *= ", text, re.MULTILINE))
     return {
-        key.removesuffix("_file") if key.startswith(("password", "metrics_token")) else key for key in found
+        key.removesuffix("_file") if key.startswith(("password", "metrics_token", "secret")) else key
+        for key in found
     }
 
 
@@ -73,6 +77,7 @@ def written(text: str) -> set[str]:
         ("[limits]", Limits),
         ("[retention]", Retention),
         ("[web]", Web),
+        ("[[webhooks]]", Webhook),
     ],
 )
 def test_a_section_of_the_example_has_every_key_and_no_other(header: str, model: type[BaseModel]) -> None:

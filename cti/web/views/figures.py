@@ -66,6 +66,28 @@ def _gauges(found: Health) -> Iterable[GaugeMetricFamily]:
     yield _by(
         "cti_source_quarantined", "Fields in quarantine.", "source", {one.name: one.unread for one in sources}
     )
+    hooks = found.webhooks
+    yield _by(
+        "cti_webhook_waiting",
+        "Events that a webhook is to be told.",
+        "webhook",
+        {one.name: one.waiting for one in hooks},
+    )
+    yield _by(
+        "cti_webhook_given_up",
+        "Events that a webhook did not take for two weeks.",
+        "webhook",
+        {one.name: one.failed for one in hooks},
+    )
+    yield _by(
+        "cti_webhook_unheard_seconds",
+        "How long nothing has arrived at a webhook.",
+        "webhook",
+        {
+            one.name: (found.now - one.failing_since).total_seconds() if one.failing_since is not None else 0
+            for one in hooks
+        },
+    )
 
 
 def _one(name: str, about: str, value: float) -> GaugeMetricFamily:

@@ -12,6 +12,7 @@ from cti.i18n import format_when, mark, say, say_count
 from cti.sentences import why_unread
 from cti.store.outbox import Failed
 from cti.store.quarantine import Unread
+from cti.store.webhooks import Standing
 
 _When = Callable[[datetime | None], str]
 
@@ -93,6 +94,9 @@ def _lines(lang: str, found: Health, when: _When) -> Iterator[Line]:
     if found.unplannable:
         says = say_count(lang, "{n} client", "{n} clients", found.unplannable)
         yield Line(say(lang, "cannot be planned"), says, "look")
+    for hook in found.webhooks:
+        tone = "look" if found.unheard(hook) else "good"
+        yield Line(say(lang, "webhook {name}", name=hook.name), _webhook(lang, hook, when), tone)
     for held in found.held:
         text = mark("{kind} of {of}, since {when}; cti plan shows the numbers")
         said = say(
@@ -121,6 +125,17 @@ def _source(lang: str, one: Source, when: _When) -> tuple[str, str]:
         count = say_count(lang, "{n} field could not be read", "{n} fields could not be read", one.unread)
         return f"{says}; {count}", "look"
     return says, "good"
+
+
+def _webhook(lang: str, one: Standing, when: _When) -> str:
+    says = say_count(lang, "{n} event waits", "{n} events wait", one.waiting)
+    if one.failing_since is not None:
+        text = mark("{says}. Nothing has arrived since {when}: {error}")
+        says = say(lang, text, says=says, when=when(one.failing_since), error=one.error)
+    if one.failed:
+        given_up = say_count(lang, "{n} event was given up", "{n} events were given up", one.failed)
+        says = f"{says}. {given_up}"
+    return says
 
 
 def _field(lang: str, entry: Unread) -> Field:
