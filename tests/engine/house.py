@@ -44,14 +44,14 @@ COLUMNS = [
 
 CONFIG = """
 database = "{database}"
-base_url = "https://prompts.example.org"
+base_url = "{base_url}"
 
 [mail]
 content = "full"
 {mail}
 
 [web]
-port = 0
+port = {port}
 {web}
 
 [organisation]
@@ -116,6 +116,8 @@ class House:
     mail: str = 'transport = "folder"'
     floor: int = 20
     web: str = ""
+    base_url: str = "https://prompts.example.org"
+    port: int = 0
     since: str = "2026-01-01"
     rows: list[Mapping[str, str]] = field(default_factory=list)
 
@@ -131,7 +133,18 @@ class House:
 
     def configure(self) -> None:
         """Writes the config anew and opens everything as a restarted service would."""
-        names = ("database", "w1", "lead", "organisation", "counts", "mail", "floor", "web")
+        names = (
+            "database",
+            "w1",
+            "lead",
+            "organisation",
+            "counts",
+            "mail",
+            "floor",
+            "web",
+            "base_url",
+            "port",
+        )
         values = {name: getattr(self, name) for name in names}
         (self.folder / "config.toml").write_text(CONFIG.format(**values), encoding="utf-8")
         self.system = System(load(self.folder / "config.toml", {}), open_database(self._database_url()))
