@@ -63,11 +63,11 @@ class Served:
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Waits for what the service does by itself."""
-        for _ in range(400):
+        for _ in range(1800):
             if holds():
                 return
             time.sleep(0.05)
-        raise AssertionError("it did not come about in 20 seconds")
+        raise AssertionError("it did not come about in 90 seconds")
 
     def visit(
         self, who: str | None = None, device: Device = PHONE, scripts: bool = True, **more: Any
@@ -76,7 +76,7 @@ class Served:
         context = self.chromium.new_context(
             **{"locale": "nl-NL", **device, **more}, base_url=self.house.base_url, java_script_enabled=scripts
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(90_000)
         visitor = Visitor(context.new_page(), self)
         return visitor if who is None else visitor.come_in(who)
 
@@ -94,7 +94,8 @@ class Visitor:
     def come_in(self, who: str) -> Visitor:
         person = self.served.house.system.config.staff.people[who]
         self.page.goto(links.made(self.served.site, person, "/", self.served.at))
-        self.page.locator("main form button").first.click()
+        with self.page.expect_navigation():
+            self.page.locator("main form button").first.click()
         return self
 
     def open(self, path: str) -> Visitor:
@@ -106,8 +107,8 @@ class Visitor:
         """Presses the button or follows the link that begins with these words."""
         begins = re.compile(rf"^\s*{re.escape(words)}")
         found = self.page.get_by_role("button", name=begins).or_(self.page.get_by_role("link", name=begins))
-        found.first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            found.first.click()
         return self
 
     def unfold(self, words: str) -> Visitor:
@@ -138,9 +139,13 @@ class Visitor:
                 return self
         raise AssertionError(f"no Tab leads to “{words}”")
 
-    def key(self, name: str) -> Visitor:
-        self.page.keyboard.press(name)
-        self.page.wait_for_load_state()
+    def enter(self, leads_on: bool = True) -> Visitor:
+        """Presses Enter on what has the focus; it leads to another page unless it is only unfolded."""
+        if leads_on:
+            with self.page.expect_navigation():
+                self.page.keyboard.press("Enter")
+        else:
+            self.page.keyboard.press("Enter")
         return self
 
     @property
