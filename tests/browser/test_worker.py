@@ -66,9 +66,9 @@ def test_the_whole_way_is_walked_by_keyboard_and_what_has_the_focus_shows(served
 def test_what_was_answered_on_another_device_is_said_and_not_written_over_unseen(served: Served) -> None:
     phone, desk = served.visit("w1", PHONE).press(TITLE), served.visit("w1", DESK).press(TITLE)
     lead = served.visit("lead", DESK).open(phone.page.url)
+    served.at += timedelta(minutes=1)
     phone.press(DONE)
     served.at += timedelta(minutes=1)
-    lead.press("Nog niet gelukt")
-    assert "Er is niets vastgelegd" in lead.says and f"Beantwoord: {DONE}" in lead.says
-    desk.press("Nog niet gelukt")
-    assert "Vastgelegd, in plaats van het eerdere antwoord." in desk.says
+    for later in (lead, desk):
+        later.press("Nog niet gelukt")
+        assert "Er is niets vastgelegd" in later.says and f"Beantwoord: {DONE}" in later.says
