@@ -49,7 +49,19 @@ class Program:
 
 
 def compile_rulebook(rulebook: Rulebook, calendar: Calendar) -> Program:
-    """Compiles the rules that are not off."""
+    """Compiles the rules that are not off. The last one is kept: who explains asks for the same one again and again."""
+    for of, by, program in _last:
+        if of is rulebook and by is calendar:
+            return program
+    program = _compiled(rulebook, calendar)
+    _last[:] = [(rulebook, calendar, program)]
+    return program
+
+
+_last: list[tuple[Rulebook, Calendar, Program]] = []
+
+
+def _compiled(rulebook: Rulebook, calendar: Calendar) -> Program:
     by_moment: dict[tuple[str, str], list[RuleProgram]] = {}
     for rule in rulebook.rules:
         if rule.off:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from cti.store.bulk import upsert
 from cti.store.codec import dumps, loads
@@ -13,8 +13,11 @@ from cti.store.tables import meta
 
 def get(tx: Connection, key: str) -> Any:
     """The value, or None where there is none."""
-    found = tx.scalar(select(meta.c.value).where(meta.c.key == key))
+    found = tx.scalar(_VALUE, {"wanted": key})
     return None if found is None else loads(found)
+
+
+_VALUE = select(meta.c.value).where(meta.c.key == bindparam("wanted"))
 
 
 def put(tx: Connection, key: str, value: Any) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from cti.core.messages import HOLDING, Item, Told
 from cti.store.bulk import among, pieces, update_each
@@ -74,18 +74,18 @@ class Mail:
 
 def daily_mails(tx: Connection, day: date) -> list[Mail]:
     """The daily messages of that day, in the order in which they were made; for explanations."""
-    told_first = (message_item.c.message == message.c.id) & (message_item.c.kind == "prompt")
-    asked = (
-        select(message.c.address, message.c.created_at, func.count(message_item.c.prompt_id))
-        .select_from(message.outerjoin(message_item, told_first))
-        .where(message.c.day == day, _DAILY)
-        .group_by(message.c.id, message.c.address, message.c.created_at)
-        .order_by(message.c.id)
-    )
-    return [Mail(*row) for row in tx.execute(asked)]
+    return [Mail(*row) for row in tx.execute(_MAILS, {"wanted": day})]
 
 
 _DAILY = message.c.kind.not_in(("urgent", "counts", "login", "refused"))
+_TOLD_FIRST = (message_item.c.message == message.c.id) & (message_item.c.kind == "prompt")
+_MAILS = (
+    select(message.c.address, message.c.created_at, func.count(message_item.c.prompt_id))
+    .select_from(message.outerjoin(message_item, _TOLD_FIRST))
+    .where(message.c.day == bindparam("wanted"), _DAILY)
+    .group_by(message.c.id, message.c.address, message.c.created_at)
+    .order_by(message.c.id)
+)
 
 
 def mailed(tx: Connection, day: date) -> set[str]:

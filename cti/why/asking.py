@@ -107,6 +107,7 @@ class _Asked:
         self.rulebook = rulebook_at(system, tx, self.at)
         self.first = rulebooks.first_adopted(tx)
         self.history = self._history()
+        self._days: dict[date, Then] = {}
 
     def explained(self) -> ClientWhy:
         explanation = explain(self.history, self.rulebook, self.calendar)
@@ -179,6 +180,12 @@ class _Asked:
     # --- the post office --------------------------------------------------------------------------------------------------
 
     def _then_on(self, day: date) -> Then:
+        """The post office at the end of a day; of many prompts the same days are asked."""
+        if day not in self._days:
+            self._days[day] = self._looked_up(day)
+        return self._days[day]
+
+    def _looked_up(self, day: date) -> Then:
         config, at = self.system.config, min(self._end_of(day), self.at)
         return Then(
             at,

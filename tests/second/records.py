@@ -43,6 +43,8 @@ class Journal:
     zone: ZoneInfo
     passes: list[datetime]
     records: dict[str, list[Said]] = field(default_factory=dict)
+    about: dict[str, dict[str, None]] = field(default_factory=dict)
+    """The records that were ever about a client, by client."""
 
     def midnight(self, day: date) -> datetime:
         """When a day begins."""
@@ -55,7 +57,8 @@ class Journal:
     def by(self, client: str, at: datetime) -> dict[str, list[Said]]:
         """The client's records as they were known at that moment; before the first pass by when they were recorded."""
         found = {}
-        for record, versions in self.records.items():
+        for record in self.about.get(client, ()):
+            versions = self.records.get(record, ())
             then = [one for one in versions if (one.read if at >= self.passes[0] else one.known) <= at]
             if then and then[-1].client == client:
                 found[record] = then
@@ -68,6 +71,7 @@ class Journal:
             del self.records[record]
         elif not before or (before[-1].says, before[-1].client) != (said.says, said.client):
             before.append(said)
+            self.about.setdefault(said.client, {})[record] = None
 
 
 def read_events(journal: Journal, path: Path, facts: Mapping[str, str]) -> None:
