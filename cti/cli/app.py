@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from cti import __version__
-from cti.cli import app_audit, app_rules
+from cti.cli import app_audit, app_clients, app_rules
 from cti.cli.shared import AsJson, DraftFolder, session
 from cti.i18n import language_from_env
 
@@ -313,6 +313,10 @@ def lateness(
     from cti.cli.lateness import show_lateness
 
     show_lateness(session(ctx), first, last, since, as_json)
+
+
+app.command("dossier")(app_clients.dossier)
+app.command("forget")(app_clients.forget)
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------

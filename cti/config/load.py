@@ -53,6 +53,7 @@ class Config:
     habits: Habits
     limits: Limits
     retention_months: int
+    quiet_months: int
     audit_years: int
     web: Web
     webhooks: tuple[Webhook, ...] = ()
@@ -169,6 +170,7 @@ def _config(path: Path, parts: Parts, warnings: tuple[Problem, ...]) -> Config:
         habits=Habits(file.organisation.cap, file.organisation.digest_at),
         limits=Limits(file.limits.share, file.limits.floor),
         retention_months=file.retention.months_after_closing,
+        quiet_months=file.retention.months_of_quiet,
         audit_years=file.retention.audit_years,
         web=file.web,
         webhooks=file.webhooks,

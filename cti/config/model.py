@@ -108,10 +108,13 @@ class Limits(Section):
 
 
 class Retention(Section):
-    """`[retention]`: how long what we know of a client is kept after the file was closed."""
+    """`[retention]`: how long what we know of a client is kept."""
 
     months_after_closing: Annotated[int, Field(ge=1, le=240)] = 6
-    """Then all that is kept about a client is erased, but for what keeps it from coming back."""
+    """So long after the file was closed, or all was taken back, what is kept about a client is erased, but for what keeps it from
+    coming back."""
+    months_of_quiet: Annotated[int, Field(ge=12, le=240)] = 24
+    """The same where nobody closes the file, no stay lasts, and nothing was registered for so long."""
     audit_years: Annotated[int, Field(ge=2, le=30)] = 5
     """How long it is kept who saw and did what, in numbers that lead to nobody once a client is erased."""
 

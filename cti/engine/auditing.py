@@ -18,6 +18,8 @@ WHAT: Mapping[str, str] = {
     "saw-trail": mark("read the audit trail"),
     "took-trail": mark("took the audit trail along as a file"),
     "took-answers": mark("took answers along as a file"),
+    "saw-dossier": mark("read all that is held on a client"),
+    "erased": mark("erased a client"),
     "answered": mark("answered a prompt"),
     "took-back": mark("took an answer back"),
     "snoozed": mark("put a prompt off"),

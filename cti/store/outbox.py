@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
 
 from cti.core.calendar import Calendar
 from cti.core.messages import Item, Message
@@ -123,6 +123,20 @@ def discard(tx: Connection, numbers: Collection[int]) -> None:
         tx.execute(delete(message_body).where(message_body.c.id.in_(unsent)))
         tx.execute(delete(message).where(among(tx, message.c.id, piece), message.c.state != fixed(SENT)))
         take_as_told(tx, prompts)
+
+
+def forget_before(tx: Connection, day: date) -> int:
+    """Removes the mails of before that day that say nothing about a prompt any more: sent ones, and links to come in that were
+    refused. Gives how many."""
+    about = select(message_item.c.message).where(message_item.c.message == message.c.id)
+    over = or_(
+        message.c.state == fixed(SENT), and_(message.c.kind == "login", message.c.state == fixed(FAILED))
+    )
+    old = select(message.c.id).where(message.c.day < day, over, ~about.exists())
+    for piece in pieces(numbers := list(tx.scalars(old))):
+        tx.execute(delete(message_body).where(among(tx, message_body.c.id, piece)))
+        tx.execute(delete(message).where(among(tx, message.c.id, piece)))
+    return len(numbers)
 
 
 def failures(tx: Connection) -> list[Failed]:

@@ -79,6 +79,11 @@ def read_whole(tx: Connection, source: str, now: datetime) -> int:
     return tx.execute(delete(quarantine).where(*old)).rowcount
 
 
+def forget_before(tx: Connection, moment: datetime) -> int:
+    """Removes what was found last before that moment, and so is in no export that is still read."""
+    return tx.execute(delete(quarantine).where(quarantine.c.last_seen < moment)).rowcount
+
+
 def entries(tx: Connection, source: str | None = None) -> list[Unread]:
     """What is in quarantine, by source, file and line."""
     asked = select(quarantine)

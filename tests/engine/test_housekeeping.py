@@ -5,6 +5,7 @@ import pytest
 
 from cti.engine.housekeeping import keep_house
 from cti.store import absences, audit
+from cti.store.audit import Wanted
 from cti.store.chain import check
 from tests.engine.house import House, simple_rule, when
 
@@ -65,6 +66,59 @@ def test_the_audit_trail_goes_after_the_years_of_the_config_and_absences_after_a
         absences.add(tx, "w1", date(2026, 6, 1), date(2026, 7, 2), None, "w1", when("5-1"))
     keep_house(house.system, when("8-2"))
     with house.system.database.read() as tx:
-        assert [entry.at for entry in audit.listing(tx)] == [when("2021-8-2")]
+        assert [entry.at for entry in audit.listing(tx, Wanted(person="w1"))] == [when("2021-8-2")]
         assert check(tx).whole
         assert [one.last for one in absences.listing(tx)] == [date(2026, 7, 2)]
+
+
+def test_all_that_was_taken_back_goes_as_if_the_file_had_been_closed_then(house: House) -> None:
+    house.tick("2-9")
+    house.retract("2-12", "s2", client="c2")
+    house.tick("2-13")
+    assert keep_house(house.system, when("8-12"))["erased"] == 1  # c1, whose file was closed on 2 February
+    assert known(house) == {"c2"}
+    assert keep_house(house.system, when("8-13"))["erased"] == 1
+    assert known(house) == set()
+
+
+def test_a_file_that_nobody_closes_is_quiet_after_two_years_and_goes_then(house: House) -> None:
+    house.type_in(
+        "2-3", "s2", "c2", situation="crisis-shelter", begin="2026-01-05", end="2026-02-03", worker="w1"
+    )
+    house.moves_in("2-3", "s9", "own-home", client="c9")
+    house.type_in("2-3", "e8", "c8", expected="own-home", expected_day="2028-02-20")
+    house.tick("2-9")
+    keep_house(house.system, when("2028-2-2"))
+    assert known(house) == {"c2", "c8", "c9"}
+    assert keep_house(house.system, when("2028-2-3"))["erased"] == 1
+    assert known(house) == {"c8", "c9"}, "a stay lasts, a move is still expected"
+
+
+def test_each_erasure_stands_in_the_audit_trail_by_number(house: House) -> None:
+    house.tick("2-9")
+    keep_house(house.system, when("8-2"))
+    with house.system.database.read() as tx:
+        [entry] = audit.listing(tx)
+    assert (entry.what, entry.person, entry.client is not None, entry.ref) == ("erased", "", True, None)
+
+
+def test_mail_about_nobody_any_more_goes_after_a_month_and_what_nobody_mends_with_the_rest(
+    house: House,
+) -> None:
+    house.type_in("1-7", "bad", "c2", situation="no-such-place", begin="2026-01-05")
+    house.ticks("1-6", "1-30")
+    assert mails(house) > 0
+    house.tick("2-9")
+    keep_house(house.system, when("8-2"))
+    with house.system.database.read() as tx:
+        assert tx.exec_driver_sql("SELECT count(*) FROM quarantine").scalar() == 0
+        left = tx.exec_driver_sql(
+            "SELECT count(*) FROM message WHERE id NOT IN (SELECT message FROM message_item)"
+        )
+        assert left.scalar() == 0
+    assert mails(house) > 0, "what c2 was prompted about is still known"
+
+
+def mails(house: House) -> int:
+    with house.system.database.read() as tx:
+        return int(tx.exec_driver_sql("SELECT count(*) FROM message").scalar() or 0)
