@@ -25,8 +25,9 @@ _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 def say(lang: str, text: str, **params: object) -> str:
     """The message `text` in the language `lang`, its `{name}` placeholders filled from `params`.
 
-    A date is written out ("dinsdag 3 maart 2026"), a list or tuple as its items with commas, of a mapping from languages the
-    text in this one (else its first), all else as `str` gives it. Further params are ignored; one that is missing is a KeyError.
+    A date is written out ("dinsdag 3 maart 2026"), a list or tuple as its items with commas, of a mapping
+    from languages the text in this one (else in English, else the first), all else as `str` gives it.
+    Further params are ignored; one that is missing is a KeyError.
     """
     translated = catalogue(lang).get(text, text)
     return _PLACEHOLDER.sub(lambda hit: _shown(lang, params[hit[1]]), translated)
@@ -98,5 +99,5 @@ def _shown(lang: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_shown(lang, item) for item in value)
     if isinstance(value, Mapping):
-        return str(value.get(lang) or next(iter(value.values()), ""))
+        return str(value.get(lang) or value.get(SOURCE_LANGUAGE) or next(iter(value.values()), ""))
     return str(value)

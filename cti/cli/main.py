@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cti.cli.app import app
+from cti.cli.waiting import waiting
 from cti.i18n import format_when, language_from_env, mark, say
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def run_command(arguments: Sequence[str]) -> int:
     words = in_front(arguments)
     lang = _language(words)
     try:
-        app(words, prog_name="cti")  # leaves with 0, or with 2 where it was used wrongly
+        with waiting(lambda: say(lang, "One moment …")):
+            app(words, prog_name="cti")  # leaves with 0, or with 2 where it was used wrongly
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else 1
     except BrokenPipeError:  # the reader has seen enough, as in: cti prompts | head

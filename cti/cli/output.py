@@ -22,6 +22,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from cti.cli.waiting import speak
 from cti.i18n import say, say_count
 from cti.problems import Problem
 from cti.remedies import remedies
@@ -41,6 +42,7 @@ def err() -> Console:
 
 
 def _console(stream: Any) -> Console:
+    speak()
     console = Console(file=stream, highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
         console = Console(file=stream, highlight=False, emoji=False, markup=False, width=WIDE, no_color=True)
@@ -49,6 +51,7 @@ def _console(stream: Any) -> Console:
 
 def write_json(data: object) -> None:
     """The one JSON document that goes to standard output."""
+    speak()
     sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from cti.cli.output import err, line, out
 from cti.cli.rules import place_of
 from cti.cli.session import Session
+from cti.cli.waiting import speak
 from cti.i18n import say
 from cti.rulebook.folder import read_folder, shown
 from cti.workshop.schema import SCHEMAS, Words, schema_text, words_of, write_schemas
@@ -15,6 +16,7 @@ from cti.workshop.schema import SCHEMAS, Words, schema_text, words_of, write_sch
 
 def show_schema(asked: Session, kind: str, folder: Path | None) -> None:
     """Prints one schema, with the words of the rules folder that is at hand."""
+    speak()
     sys.stdout.write(schema_text(kind, _words(asked, folder)))
 
 

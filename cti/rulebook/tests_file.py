@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cti.core.people import Person
+from cti.core.vocabulary import Labels
 from cti.i18n import mark
 from cti.problems import Problem
 from cti.rulebook.cast import read_cast
 from cti.rulebook.context import Context
 from cti.rulebook.expected import Absence, Expectation, Kind, read_absence, read_expectation
 from cti.rulebook.happening import Happening, read_happening
+from cti.rulebook.labels import read_labels
 from cti.rulebook.stepnames import StepNames, tables_in
 from cti.rulebook.table import Table
 from cti.rulebook.words import nearest, read_count, read_day, read_text
@@ -26,10 +28,11 @@ class RuleTest:
 
     `expect` is complete: any other prompt fails the test, and where it names a reminder, an escalation or a notice, any other of
     that kind. None: only what must not happen is looked at. What comes after `until` is not looked at. `people` None: everybody
-    is always there; `cap` None: there is none. `file` and `line` say where the test stands.
+    is always there; `cap` None: there is none. `file` and `line` say where the test stands. A `name` that is one text is that in
+    each language.
     """
 
-    name: str
+    name: Labels
     file: str
     line: int
     happenings: tuple[Happening, ...]
@@ -83,6 +86,15 @@ def _note_no_events(table: Table, rule: str | None, context: Context, steps: Ste
         table.note_missing(text, "events", example)
 
 
+def _name(table: Table, context: Context) -> Labels:
+    """What a test is called: one text, or one in each language of the config."""
+    example = "what must happen, in one sentence"
+    if isinstance(table.values.get("name"), dict):
+        return read_labels(table, "name", context.languages, example)
+    name = table.need("name", read_text, example)
+    return {} if name is None else dict.fromkeys(context.languages or ("en",), name)
+
+
 OF_A_TEST = {key: mark('"{name}" belongs to a test: write it below its [[tests]]') for key in KEYS}
 
 
@@ -114,7 +126,7 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
             "limit": "cap",
         },
     )
-    name = table.need("name", read_text, "what must happen, in one sentence")
+    name = _name(table, context)
     rule = table.take("rule", steps.rule) or nearest(table.values.get("rule"), steps.steps)
     happenings: list[Happening] = []
     if not table.values.get("events"):
@@ -129,7 +141,7 @@ def _test(table: Table, context: Context, steps: StepNames) -> RuleTest | None:
     cast = read_cast(table, events, happenings, context)
     expect = tuple(read_expectation(entry, rule, context, steps, cast) for entry in table.tables("expect"))
     absent = tuple(read_absence(entry, rule, steps) for entry in table.tables("not"))
-    if name is None:
+    if not name:
         return None
     return RuleTest(
         name=name,

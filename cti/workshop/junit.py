@@ -8,6 +8,7 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from cti.problems import Problem
+from cti.sentences import label
 from cti.workshop.report import Why, calendar
 from cti.workshop.verdict import Outcome
 
@@ -25,11 +26,10 @@ def junit(outcomes: Sequence[Outcome], seconds: Sequence[float], lang: str, why:
         members = list(some)
         for outcome, took in members:
             test = outcome.test
-            case = SubElement(
-                suite, "testcase", name=_fit(test.name), classname=_fit(file), time=f"{took:.3f}"
-            )
+            name = label(lang, test.name, "")
+            case = SubElement(suite, "testcase", name=_fit(name), classname=_fit(file), time=f"{took:.3f}")
             if not outcome.passed:
-                text = f"{test.file}:{test.line}: {test.name}"
+                text = f"{test.file}:{test.line}: {name}"
                 failure = SubElement(case, "failure", message=_fit(text), type="calendar")
                 failure.text = _fit(f"\n{calendar(outcome, lang, why)}\n")
         _count(suite, sum(took for _, took in members))

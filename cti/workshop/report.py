@@ -11,6 +11,7 @@ from babel.dates import format_date
 from cti.core.prompts import Planned
 from cti.i18n import mark, say
 from cti.rulebook.expected import Absence, Expectation
+from cti.sentences import label
 from cti.workshop.verdict import Line, Outcome
 from cti.workshop.world import Sent
 
@@ -42,7 +43,7 @@ KEPT = {
 
 def report(outcome: Outcome, lang: str, why: Why | None = None) -> str:
     """The outcome of a test to read: one line where it passed, else a calendar of expected beside happened."""
-    head = f"{outcome.test.file}:{outcome.test.line}: {outcome.test.name}"
+    head = f"{outcome.test.file}:{outcome.test.line}: {label(lang, outcome.test.name, '')}"
     if outcome.passed:
         return f"✓ {head}"
     return f"✗ {head}\n{calendar(outcome, lang, why)}"
@@ -67,7 +68,7 @@ def outcome_data(outcome: Outcome, lang: str, why: Why | None = None) -> dict[st
     return {
         "file": outcome.test.file,
         "line": outcome.test.line,
-        "name": outcome.test.name,
+        "name": label(lang, outcome.test.name, ""),
         "rule": outcome.test.rule,
         "passed": outcome.passed,
         "lines": [_line_data(line, outcome, lang, why) for line in outcome.lines],

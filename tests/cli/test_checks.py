@@ -179,6 +179,18 @@ def test_the_rules_own_tests_pass_or_show_what_happened(cti: Terminal, house: Ho
     assert "fails; cti rules test shows it" in cti("check").out
 
 
+def test_a_test_is_called_as_its_reader_speaks(cti: Terminal, house: House) -> None:
+    names = '{ nl = "Na twee weken", en = "After two weeks" }'
+    Path("rules/tests").mkdir()
+    Path("rules/tests/intake.toml").write_text(
+        TEST.replace('"Two weeks after the intake"', names).replace("DAY", "2026-03-17")
+    )
+    for lang, name in (("nl", "Na twee weken"), ("en", "After two weeks")):
+        assert cti("rules", "test", "--lang", lang).out.splitlines()[0].endswith(f"toml:2: {name}")
+        assert name in cti("check", "--lang", lang).out
+    assert cti("rules", "test", "--lang", "nl", "--json").json[0]["name"] == "Na twee weken"
+
+
 def test_tests_wait_until_the_rules_can_be_read(cti: Terminal, house: House) -> None:
     rule = Path("rules/intake.toml")
     rule.write_text(rule.read_text().replace('to = "worker"', 'to = "wroker"'))

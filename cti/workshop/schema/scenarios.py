@@ -21,6 +21,7 @@ from cti.workshop.schema.shapes import (
     document,
     either,
     exactly,
+    labels,
     many,
     one_of,
     one_or_many,
@@ -39,8 +40,9 @@ WHEN = exactly(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 def tests_schema(words: Words) -> Shape:
     """The schema of rules/tests/*.toml."""
     lang = words.lang
+    sentence = say(lang, "what must happen, in one sentence")
     shapes = {
-        "name": told(TEXT, say(lang, "what must happen, in one sentence")),
+        "name": told(either(TEXT, labels(lang, words.languages, sentence)), sentence),
         "rule": told(
             _rule(words), say(lang, "the rule that the test is about; the prompts of others are not compared")
         ),
