@@ -23,6 +23,9 @@ from cti.store import journal, prompts, sent
 UNDO = timedelta(minutes=30)
 """How long an answer can be taken back."""
 
+ANSWER = "answer"
+"""The part of a record of ours that holds an answer."""
+
 NOT_RELEVANT = AnswerKind(
     "not-relevant", {"nl": "Niet (meer) van toepassing", "en": "Not relevant (any more)"}
 )
@@ -136,7 +139,7 @@ def take_back(system: System, number: int, now: datetime, by: str | None = None)
 
 def record_of(row: Stored) -> RecordId:
     """The record in the journal that holds the answer to a prompt."""
-    return RecordId(OURS, row.plan.key, "answer")
+    return RecordId(OURS, row.plan.key, ANSWER)
 
 
 def answers_for(rulebook: Rulebook, row: Stored) -> Mapping[str, AnswerKind]:

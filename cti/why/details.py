@@ -70,7 +70,8 @@ def _day(words: Words, course: Course, plan: Planned) -> Iterator[Line]:
     else:
         text = AFTER["before" if first.delay.before else course.by]
         delay, base = in_time(words.lang, first.delay), words.day(course.base)
-        said = say(words.lang, text, delay=delay, base=base, day=words.day(first.day), step=course.after)
+        after = words.step(plan.rule, course.after)
+        said = say(words.lang, text, delay=delay, base=base, day=words.day(first.day), step=after)
         yield Line("day", said)
     yield from _rolled(words, first.day, first.rolled)
     if later is not None:

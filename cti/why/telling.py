@@ -25,7 +25,7 @@ from cti.why.details import Line, lines
 from cti.why.fate import TOLD, WAITS, WOULD
 from cti.why.unknown import unknown_in_words
 from cti.why.verdicts import Step, verdict
-from cti.why.words import Words
+from cti.why.words import Names, Words
 from cti.workshop.wording import one_of, situations
 
 
@@ -65,6 +65,10 @@ class ToldStep:
     came: bool
     coming: bool
     stuck: bool
+    near: bool
+    """It did not come, or will not, and all but one of its conditions held."""
+    number: int
+    """Our number of its prompt; 0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +116,31 @@ class Told:
     gone: tuple[ToldStep, ...]
 
 
-def told(system: System, client: str, lang: str, now: datetime, day: date | None = None) -> Told | None:
-    """Explains a client in a language, as `ask` does; None where none of that name is known."""
+def told(
+    system: System,
+    client: str,
+    lang: str,
+    now: datetime,
+    day: date | None = None,
+    names: Names | None = None,
+) -> Told | None:
+    """Explains a client in a language, as `ask` does; None where none of that name is known. `names` says what steps are called
+    (None: by their ids)."""
     found = ask(system, client, now, day)
-    return in_sentences(found, system, lang) if found is not None else None
+    return in_sentences(found, system, lang, names) if found is not None else None
 
 
-def in_sentences(asked: ClientWhy, system: System, lang: str) -> Told:
+def in_sentences(asked: ClientWhy, system: System, lang: str, names: Names | None = None) -> Told:
     """The explanation in that language."""
     config = system.config
     words = Words(
-        lang, asked.rulebook.vocabulary, config.calendar, asked.then.staff, asked.explanation, asked.then.day
+        lang,
+        asked.rulebook.vocabulary,
+        config.calendar,
+        asked.then.staff,
+        asked.explanation,
+        asked.then.day,
+        names,
     )
     telling = _Telling(words, asked)
     why = asked.explanation
@@ -182,11 +200,16 @@ class _Telling:
             if not self.asked.then.lived:
                 text = mark("Nothing would have come for this client on {day}.")
             return say(words.lang, text, day=said)
-        named = words.joined([f"{step.plan.rule}/{step.plan.step}" for step in came])
+        named = words.joined([self._named(step.plan) for step in came])
         text = mark("What came on {day}: {steps}.")
         if not self.asked.then.lived:
             text = mark("What would have come on {day}: {steps}.")
         return say(words.lang, text, day=said, steps=named)
+
+    def _named(self, plan: Planned) -> str:
+        if self.words.names is not None:
+            return f"“{self.words.names(plan.rule, plan.step)}”"
+        return f"{plan.rule}/{plan.step}"
 
     def rule(self, why: RuleWhy) -> ToldRule:
         rule = why.rule
@@ -260,6 +283,8 @@ class _Telling:
             came=fate.code in (TOLD, WOULD) and fate.comes == then.day,
             coming=fate.code == "pending" or (fate.code in WAITS and fate.comes is not None),
             stuck=fate.code in ("held", "no-message", "unroutable"),
+            near=fate.code == "condition" and why is not None and bool(why.near),
+            number=standing.row.id,
         )
 
     def _to(self, standing: Standing) -> str:

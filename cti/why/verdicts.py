@@ -114,10 +114,12 @@ def why_not(words: Words, step: Step) -> str:
         case "waiting" if about.get("waits-for") == "day":
             return say(words.lang, "waits until a day is known")
         case "waiting":
-            return say(words.lang, "waits for the answer to step “{step}”", step=about.get("waits-for"))
+            before = words.step(plan.rule, about.get("waits-for"))
+            return say(words.lang, "waits for the answer to step “{step}”", step=before)
         case "asked":
             text = mark("not needed: “{step}” of {rule} asks the same after this change of situation")
-            return say(words.lang, text, step=about.get("step"), rule=about.get("rule"))
+            rule = str(about.get("rule"))
+            return say(words.lang, text, step=words.step(rule, about.get("step")), rule=words.rule(rule))
         case "condition" if step.why is not None:
             return _condition(words, step, step.why)
     return say(
@@ -188,7 +190,7 @@ def _became(words: Words, step: Step) -> str | None:
             text = mark("due since {due}, but there is nobody to tell: {lack}")
             return say(words.lang, text, due=due, lack=words.lack(fate.to))
     if fate.code in BACK:
-        snoozed, by = words.day(step.standing.row.snoozed_until), step_of_key(fate.by)
+        snoozed, by = words.day(step.standing.row.snoozed_until), step_of_key(words, fate.by)
         return say(words.lang, BACK[fate.code], due=due, by=by, snoozed=snoozed)
     if fate.code not in (*KEPT, "day-off") or fate.to is None:
         return None
@@ -243,9 +245,9 @@ def _covered(words: Words, step: Step) -> str:
     named = next((one for one in fate.tellings if one.kind == COVERED), None)
     if named is None:
         text = mark("not by itself: step “{step}”, due later, would have come with it and spoken for it")
-        return say(words.lang, text, step=step_of_key(fate.by))
+        return say(words.lang, text, step=step_of_key(words, fate.by))
     rows = (other.row for other in step.asked.standings.values())
-    by = next((row.plan.step for row in rows if row.id == named.number), "")
+    by = next((words.step(row.plan.rule, row.plan.step) for row in rows if row.id == named.number), "")
     text = mark("not by itself: the mail of {day} about step “{step}”, due later, named it as missed")
     return say(words.lang, text, day=words.day(named.day), step=by)
 
@@ -276,6 +278,6 @@ def _pending(words: Words, step: Step) -> str:
     return say(words.lang, "due on {due}, and comes on {comes}, to {who}", due=due, comes=comes, who=who)
 
 
-def step_of_key(key: str | None) -> str:
-    """The step's id in a prompt's key."""
-    return key.split("/", 2)[1] if key else ""
+def step_of_key(words: Words, key: str | None) -> str:
+    """The step in a prompt's key."""
+    return words.step(*key.split("/", 2)[:2]) if key else ""

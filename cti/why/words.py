@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,10 +13,11 @@ from cti.core.parts import Evidence, Part
 from cti.core.people import Staff
 from cti.core.rules import Delay, Entered, Is, Situation
 from cti.core.vocabulary import Vocabulary
+from cti.engine.answering import ANSWER
 from cti.i18n import format_short_day, mark, say
 from cti.phrases import in_time
 from cti.post.delivery import Lack, Recipient
-from cti.sentences import fact_label, in_words, situation_label
+from cti.sentences import fact_label, in_words, label, situation_label
 from cti.sources.settings import OURS
 from cti.workshop.wording import inline
 
@@ -29,6 +30,10 @@ LACKS: dict[str, str] = {
 }
 
 
+Names = Callable[[str, str], str]
+"""From rule and step to what a reader calls the step."""
+
+
 @dataclass(frozen=True)
 class Words:
     """Words in one language. `near` is the day whose year goes without saying."""
@@ -39,6 +44,18 @@ class Words:
     staff: Staff
     explanation: Explanation
     near: date
+    names: Names | None = None
+    """What the steps are called; None: by their ids."""
+
+    def step(self, rule: str, step: object) -> str:
+        """A step, as this reader knows it."""
+        return self.names(rule, str(step)) if self.names is not None else str(step)
+
+    def rule(self, rule: str) -> str:
+        """A rule likewise: by its title where steps have names, else by its id."""
+        found = next((one.rule for one in self.explanation.rules if one.rule.id == rule), None)
+        named = self.names is not None and found is not None
+        return f"“{label(self.lang, found.title, rule)}”" if named and found is not None else rule
 
     def day(self, day: date | datetime | None) -> str:
         """A day, or the local day of a moment: "Mon 16 Mar"; nothing for None."""
@@ -181,9 +198,13 @@ class Words:
         record = self.explanation.record_of(name)
         if record is None:
             return name
-        if record.source == OURS:
+        if record.source == OURS and record.part == ANSWER:
             rule, step, *_ = record.ref.split("/", 2)
+            if self.names is not None:
+                return say(self.lang, "answered to “{title}”", title=self.names(rule, step))
             return say(self.lang, "answer to {rule}/{step}", rule=rule, step=step)
+        if record.source == OURS:
+            return say(self.lang, "entered here")
         return f"{record.source} {record.ref}"
 
     # --- people ---------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from cti.engine.recording import Recorded, correct_fact, entered, expect, record
 from cti.engine.rulebooks import standing
 from cti.problems import Problems
 from cti.store import audit, clients
+from cti.why.telling import told
 from tests.engine.house import House, when
 
 RULES = """
@@ -306,3 +307,12 @@ def test_what_was_changed_since_then_is_not_undone(house: House) -> None:
     assert [event for _, event in standing_entries(house)] == [Expected("own-home", date(2026, 5, 11))]
     with pytest.raises(Problems, match="nothing of this kind"):
         undo(house.system, client(house), ["1/fact/9"], when("3-4"), when("3-5", 12), "w1")
+
+
+def test_an_explanation_says_of_a_fact_that_it_was_entered_here(house: House) -> None:
+    facts(house, safety="concern")
+    replan_now(house.system, client(house), when("3-4"))
+    found = told(house.system, "c1", "en", when("3-4", 11))
+    assert found is not None
+    said = [moment.sentence for rule in found.rules if rule.rule == "safety" for moment in rule.moments]
+    assert said == ["Wed 4 Mar: “safety within the network” is “concerns” (entered here)"]

@@ -91,6 +91,7 @@ MATRIX = {
     "GET /clients": Row("/clients", CARE, 403),
     "POST /clients": Row("/clients", CARE, 403),
     "GET /clients/{client}": Row("/clients/1", OF_THE_CLIENT),
+    "GET /clients/{client}/why": Row("/clients/1/why", OF_THE_CLIENT),
     "POST /clients/{client}/expect": Row("/clients/1/expect", OF_THE_CLIENT),
     "POST /clients/{client}/fact": Row("/clients/1/fact", OF_THE_CLIENT),
     "POST /clients/{client}/path": Row("/clients/1/path", OF_THE_CLIENT),
