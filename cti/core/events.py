@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 Value = str | bool | int | float | date
 """The value of a fact: a word of the vocabulary, yes or no, a number, or a day."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RecordId:
-    """The registration's own stable id: the source's name, its reference, and which part of that reference."""
+class RecordId(NamedTuple):
+    """The registration's own stable id: the source's name, its reference, and which part of that reference.
+
+    There are hundreds of thousands of them in an export, each looked up in several tables: a tuple is made and compared fast.
+    """
 
     source: str
     ref: str

@@ -71,14 +71,15 @@ def _keep(
                     now_says = batch.absent(known.id, known.event)
                     if now_says != known.event:
                         readings.append(Reading(known.id, known.client, now_says))
-        gone = _would_go(tx, readings, now, calendar)
+        standing = journal.Standing(tx)
+        gone = _would_go(standing, readings, now, calendar)
         clients, open_now = len(set(gone.values())), open_clients(tx)
         limit = system.config.limits.allows(open_now)
         over = Held(RETRACTIONS, name, clients, limit, open_now) if clients > limit and not force else None
         if over is not None:
             readings = [reading for reading in readings if reading.id not in gone]
         _hold(tx, name, over, now)
-        appended = journal.append(tx, readings, now, calendar, first=first)
+        appended = journal.append(tx, readings, now, calendar, first=first, standing=standing)
         if batch.changed:
             _quarantine(tx, name, batch, now)
         # Held retractions must be seen again by the next reading, so the source goes on from where it was.
@@ -89,11 +90,13 @@ def _keep(
 
 
 def _would_go(
-    tx: Connection, readings: Sequence[Reading], now: datetime, calendar: Calendar
+    standing: journal.Standing, readings: Sequence[Reading], now: datetime, calendar: Calendar
 ) -> Mapping[RecordId, int]:
     """The live records that these readings would retract, each with our number of its client."""
     doubtful = {reading.id for reading in readings if reading.event is None}
-    return journal.retracted(tx, (reading for reading in readings if reading.id in doubtful), now, calendar)
+    return journal.retracted(
+        standing, (reading for reading in readings if reading.id in doubtful), now, calendar
+    )
 
 
 def _hold(tx: Connection, name: str, over: Held | None, now: datetime) -> None:

@@ -92,8 +92,10 @@ class Mapper:
         """The row, or why it could not be read."""
         texts: dict[str, str] = {}
         for name, place in self._places.items():
-            if place < len(cells) and (text := text_of(cells[place])):
-                texts[name] = text
+            if place < len(cells):
+                cell = cells[place]
+                if text := cell.strip() if isinstance(cell, str) else text_of(cell):
+                    texts[name] = text
         try:
             return self._row(texts)
         except Unreadable as error:

@@ -33,13 +33,62 @@ class Appended:
     clients: frozenset[int] = field(default=frozenset())
 
 
+class Standing:
+    """What the journal has of some records; each is looked up once in a transaction, as long as nothing is added."""
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+        self._asked: dict[str, set[str]] = defaultdict(set)
+        self._found: dict[RecordId, Latest] = {}
+
+    def of(self, ids: Iterable[RecordId]) -> Mapping[RecordId, Latest]:
+        """What stands of these records, and perhaps of others; what is not there is not among them."""
+        refs: dict[str, set[str]] = defaultdict(set)
+        for source, ref, _ in ids:
+            refs[source].add(ref)
+        for source, named in refs.items():
+            self._look_up(source, named - self._asked[source])
+        return self._found
+
+    def _look_up(self, source: str, named: set[str]) -> None:
+        asked = (
+            select(*_LATEST)
+            .join(client, client.c.id == record.c.client_id)
+            .where(record.c.source == source, among(self._tx, record.c.ref, named))
+        )
+        if named:
+            self._asked[source] |= named
+            for ref, part, *rest in self._tx.execute(asked):
+                self._found[RecordId(source, ref, part)] = Latest(*rest)
+
+
+_LATEST = (
+    record.c.ref,
+    record.c.part,
+    record.c.id,
+    client.c.ref,
+    record.c.client_id,
+    record.c.seq,
+    record.c.digest,
+    record.c.recorded,
+    record.c.stated,
+    record.c.known,
+)
+
+
 def append(
-    tx: Connection, readings: Iterable[Reading], learned: datetime, calendar: Calendar, first: bool = False
+    tx: Connection,
+    readings: Iterable[Reading],
+    learned: datetime,
+    calendar: Calendar,
+    first: bool = False,
+    standing: Standing | None = None,
 ) -> Appended:
     """Adds what these readings say anew, and marks the clients whose history changed.
 
     `learned` is now; `first` says that their source is read for the first time: what it does not date was known on its own day. A
-    record that moves to another client changes both. Appending the same again adds nothing.
+    record that moves to another client changes both. Appending the same again adds nothing. `standing` is what was looked up in
+    this transaction already.
     """
     _alone(tx)
     when = When(learned, calendar, first)
@@ -48,7 +97,8 @@ def append(
     changed: set[int] = set()
     born: set[int] = set()
     for piece in pieces(_by_record(readings).items()):
-        decided = _decide(tx, piece, when)
+        # What one piece adds, no other piece speaks of.
+        decided = _decide((standing or Standing(tx)).of(key for key, _ in piece), piece, when)
         known = [entry for entry in decided if entry.latest is not None or entry.new]
         kept = forgotten.without_erased(known)
         _write(tx, kept, learned, changed, born)
@@ -60,16 +110,19 @@ def append(
 
 
 def retracted(
-    tx: Connection, readings: Iterable[Reading], learned: datetime, calendar: Calendar
+    standing: Standing, readings: Iterable[Reading], learned: datetime, calendar: Calendar
 ) -> Mapping[RecordId, int]:
     """Which live records these readings would retract if they were appended now, each with our number of its client."""
-    when = When(learned, calendar)
-    return {
-        entry.id: entry.latest.client_id
-        for piece in pieces(_by_record(readings).items())
-        for entry in _decide(tx, piece, when)
-        if entry.latest and entry.latest.digest != RETRACTED and entry.new and entry.new[-1].text is None
-    }
+    when, found = When(learned, calendar), dict[RecordId, int]()
+    for piece in pieces(_by_record(readings).items()):
+        latest = standing.of(key for key, _ in piece)
+        for key, said in piece:
+            live = latest.get(key)
+            if live is not None and live.digest != RETRACTED:
+                new = decide(key, said, live, when).new
+                if new and new[-1].text is None:
+                    found[key] = live.client_id
+    return found
 
 
 def versions(tx: Connection, key: RecordId) -> list[Event | None]:
@@ -106,42 +159,15 @@ def _alone(tx: Connection) -> None:
         tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('cti journal'))"))
 
 
-def _decide(tx: Connection, piece: Sequence[tuple[RecordId, Sequence[Reading]]], when: When) -> list[Decided]:
-    latest = _latest(tx, [key for key, _ in piece])
+def _decide(
+    latest: Mapping[RecordId, Latest], piece: Sequence[tuple[RecordId, Sequence[Reading]]], when: When
+) -> list[Decided]:
     # Most readings of a row only say which parts it lacks; of a record that was never there, that is nothing to decide on.
     return [
         decide(key, readings, latest.get(key), when)
         for key, readings in piece
         if key in latest or any(reading.event is not None for reading in readings)
     ]
-
-
-def _latest(tx: Connection, ids: Iterable[RecordId]) -> dict[RecordId, Latest]:
-    refs: dict[str, set[str]] = defaultdict(set)
-    for key in ids:
-        refs[key.source].add(key.ref)
-    found: dict[RecordId, Latest] = {}
-    columns = (
-        record.c.ref,
-        record.c.part,
-        record.c.id,
-        client.c.ref,
-        record.c.client_id,
-        record.c.seq,
-        record.c.digest,
-        record.c.recorded,
-        record.c.stated,
-        record.c.known,
-    )
-    for source, named in refs.items():
-        asked = (
-            select(*columns)
-            .join(client, client.c.id == record.c.client_id)
-            .where(record.c.source == source, among(tx, record.c.ref, named))
-        )
-        for ref, part, *rest in tx.execute(asked):
-            found[RecordId(source, ref, part)] = Latest(*rest)
-    return found
 
 
 def _write(

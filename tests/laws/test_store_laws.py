@@ -156,7 +156,7 @@ def renamed(history: History) -> History:
     """The same records under other ids, so that both clients have their own."""
     return History(
         history.client,
-        tuple(replace(r, id=replace(r.id, ref=f"x{r.id.ref}")) for r in history.records),
+        tuple(replace(r, id=r.id._replace(ref=f"x{r.id.ref}")) for r in history.records),
     )
 
 

@@ -180,4 +180,6 @@ def test_what_was_read_before_an_erasure_can_still_be_retracted_elsewhere(databa
     erase_client(database, SECRET)
     with database.read() as tx:
         gone = [reading("r1", None, 9), reading("r2", None, 9)]
-        assert list(journal.retracted(tx, gone, at(20), CALENDAR)) == [RecordId("s", "r2", "stay")]
+        assert list(journal.retracted(journal.Standing(tx), gone, at(20), CALENDAR)) == [
+            RecordId("s", "r2", "stay")
+        ]

@@ -194,7 +194,7 @@ def test_retractions_are_counted_before_they_are_made(database: Database) -> Non
             reading("r3", STREET, 6),
             reading("r9", None, 6),
         ]
-        found = journal.retracted(tx, batch, at(20), CALENDAR)
+        found = journal.retracted(journal.Standing(tx), batch, at(20), CALENDAR)
         assert found == {RecordId("s", "r1", "stay"): clients.client_id(tx, "c1")}
     assert said(database) == [SHELTER]
 
