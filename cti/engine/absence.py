@@ -3,11 +3,12 @@ somebody only when a message is made."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from cti.core.people import Staff
+from cti.core.people import Person, Staff
 from cti.engine.auditing import audit
 from cti.engine.people import staff_of
 from cti.engine.system import System
@@ -19,6 +20,9 @@ from cti.store.absences import Absence
 
 DEPUTIES = ("worker", "team-lead")
 """The roles that may stand in: the others see no clients."""
+
+LONGEST = timedelta(days=366)
+"""More is a year typed wrong."""
 
 
 def may_set(staff: Staff, person: str, by: str) -> bool:
@@ -40,10 +44,11 @@ def set_absence(
     with system.database.write() as tx:
         _allowed(system.config.staff, person, by)
         staff = staff_of(tx, system)
+        entered = absences.listing(tx, person)
         wrong = _wrong(staff, person, first, last, deputy, system.config.calendar.day(now))
-        if wrong:
+        if wrong := [*_overlapping(staff, entered, first, last), *wrong]:
             raise Problems(wrong)
-        for known in absences.listing(tx, person):
+        for known in entered:
             if (known.first, known.last, known.deputy) == (first, last, deputy):
                 return known
             if first <= known.first and known.last <= last:
@@ -81,6 +86,35 @@ def _allowed(staff: Staff, person: str, by: str) -> None:
         raise Problems([problem(text, field="person", person=staff.people[person].name)])
 
 
+def _overlapping(staff: Staff, entered: Iterable[Absence], first: date, last: date) -> Iterator[Problem]:
+    """What was entered before and is neither over before these days, nor begins after them, nor lies within them."""
+    for known in entered:
+        within = first <= known.first and known.last <= last
+        if known.first <= last and first <= known.last and not within:
+            text = mark(
+                "{person} is away from {first} to {last} already; take that back, or choose other days"
+            )
+            who = staff.people[known.person].name
+            yield problem(text, field="first", person=who, first=known.first, last=known.last)
+            return
+
+
+def deputies(staff: Staff, person: str) -> list[Person]:
+    """Who may stand in for this person: colleagues of the same team who work with clients and can be mailed; for a team lead the
+    other leads too."""
+    return [one for one in staff.people.values() if one.id != person and _may_stand_in(staff, person, one)]
+
+
+def _may_stand_in(staff: Staff, person: str, one: Person) -> bool:
+    able = one.role in DEPUTIES and bool((one.address or "").strip())
+    return able and _near(staff.people[person], one)
+
+
+def _near(whose: Person, one: Person) -> bool:
+    both_lead = whose.role == one.role == "team-lead"
+    return whose.team is None or one.team == whose.team or both_lead
+
+
 def _wrong(
     staff: Staff, person: str, first: date, last: date, deputy: str | None, today: date
 ) -> list[Problem]:
@@ -90,6 +124,8 @@ def _wrong(
         wrong.append(problem(text, field="last"))
     elif last < today:
         wrong.append(problem(mark("this absence is over already"), field="last"))
+    elif last - first > LONGEST:
+        wrong.append(problem(mark("this is more than a year; is the year right?"), field="last"))
     if deputy is None:
         return wrong
     stands_in = staff.people.get(deputy)
@@ -104,6 +140,9 @@ def _wrong(
         wrong.append(problem(text, field="deputy", person=stands_in.name))
     elif not (stands_in.address or "").strip():
         text = mark("{person} has no mail address, so cannot stand in")
+        wrong.append(problem(text, field="deputy", person=stands_in.name))
+    elif not _near(staff.people[person], stands_in):
+        text = mark("{person} works in another team; choose someone of the same team")
         wrong.append(problem(text, field="deputy", person=stands_in.name))
     elif not wrong and _away_throughout(staff, deputy, max(first, today), last):
         text = mark("{person} is away then too; choose someone else")

@@ -13,6 +13,7 @@ from cti.store import audit as trail
 
 WHAT: Mapping[str, str] = {
     "came-in": mark("came in"),
+    "went-out": mark("ended all their sessions"),
     "saw-prompt": mark("saw a prompt"),
     "saw-client": mark("saw a client"),
     "saw-trail": mark("read the audit trail"),

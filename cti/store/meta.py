@@ -20,6 +20,13 @@ def get(tx: Connection, key: str) -> Any:
 _VALUE = select(meta.c.value).where(meta.c.key == bindparam("wanted"))
 
 
+def beginning_with(tx: Connection, prefix: str) -> dict[str, Any]:
+    """The values of all keys that begin so, by the rest of the key."""
+    those = meta.c.key.startswith(prefix, autoescape=True)
+    found = tx.execute(select(meta.c.key, meta.c.value).where(those))
+    return {key.removeprefix(prefix): loads(value) for key, value in found}
+
+
 def put(tx: Connection, key: str, value: Any) -> None:
     """Keeps a JSON value under the key; None forgets it."""
     if value is None:

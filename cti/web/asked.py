@@ -16,9 +16,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from cti.core.people import Person
+from cti.engine.people import language_of
 from cti.web.guard import Access, Relation, may
 from cti.web.reach import relation_to
-from cti.web.session import Session
+from cti.web.session import Session, round_of
 from cti.web.site import Site
 
 SAFE = ("GET", "HEAD")
@@ -77,17 +78,27 @@ def known(request: Request) -> Asked:
     session = site.cookies.session(request)
     hours = site.config.web.session_hours
     person = session.whose(site.staff, now, hours) if session is not None else None
+    if session is not None and person is not None:
+        person = _still(site, session, person)
     if session is not None and session.person is not None and person is None:
         session = None  # it ended: its sign ends with it
     lang = language(request, site, person)
     return Asked(site, request, session or Session.new(), person, lang, now, fresh=session is None)
 
 
+def _still(site: Site, session: Session, person: Person) -> Person | None:
+    """The person, with the language they chose; None where they ended all their sessions since."""
+    with site.system.database.read() as tx:
+        if round_of(tx, person.id) != session.round:
+            return None
+        return replace(person, language=language_of(tx, person.id) or person.language)
+
+
 async def admit(request: Request) -> Asked:
     """Lets a request in. Raises NotIn, Foreign, and HTTPException: 403 for a page of other roles, 404 for things of clients
     that are not one's own, which so does not tell whether they are there."""
     access = access_of(request.scope["endpoint"])
-    asked = known(request)
+    asked = await run_in_threadpool(known, request)
     if request.method not in SAFE and access.form:
         sent = await request.form(max_files=0, max_fields=200)
         asked = _with_form(asked, sent)
@@ -100,7 +111,7 @@ async def admit(request: Request) -> Asked:
     if asked.person.role not in access.roles:
         raise HTTPException(404 if access.about is not None else 403)
     if access.about is not None:
-        number = _number(request.path_params.get(access.about))
+        number = number_of(request.path_params.get(access.about))
         if number is None:
             raise HTTPException(404)
         relation = await run_in_threadpool(
@@ -158,7 +169,8 @@ def same(one: str, other: str) -> bool:
     return compare_digest(one.encode(), other.encode())
 
 
-def _number(text: object) -> int | None:
+def number_of(text: object) -> int | None:
+    """One of our numbers, as it stands in an address; None for what is none."""
     said = str(text)
     return int(said) if said.isascii() and said.isdecimal() and len(said) <= 18 else None
 

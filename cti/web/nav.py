@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cti.core.people import Person, Role
 from cti.i18n import mark
-from cti.web.guard import CARE
+from cti.web.guard import CARE, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ MENU = (
     Link("/rules", mark("Rules"), frozenset(("manager", "auditor"))),
     Link("/team", mark("My team"), frozenset(("team-lead",))),
     Link("/admin", mark("The service"), frozenset(("administrator",))),
+    Link("/me", mark("Me"), frozenset(ROLES)),
 )
 
 
@@ -33,6 +34,6 @@ def menu(person: Person | None) -> tuple[Link, ...]:
     return tuple(link for link in MENU if person is not None and person.role in link.roles)
 
 
-def home(person: Person | None) -> str | None:
-    """The page where this person comes in; None where there is none for their role."""
-    return next((link.path for link in menu(person)), None)
+def home(person: Person) -> str:
+    """The page where this person comes in: the first of their menu."""
+    return menu(person)[0].path

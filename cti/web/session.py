@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,6 +29,9 @@ from cti.store.tables import meta as meta_table
 KEY = "web-key"
 """Where the database keeps the key."""
 
+ROUND = "sessions:"
+"""Before a person's id: where the database keeps how often they ended all their sessions."""
+
 _SESSION, _SAID, _LANGUAGE = "cti", "cti_said", "cti_lang"
 _YEAR = 365 * 24 * 3600
 SOON = 120
@@ -36,20 +40,24 @@ SOON = 120
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One browser. `person` None: it has not logged in. `sign` is what our forms carry, so that no other site can send them."""
+    """One browser. `person` None: it has not logged in. `sign` is what our forms carry, so that no other site can send them.
+
+    `round` counts how often the person ended all their sessions before it began: those of earlier rounds are over.
+    """
 
     sign: str
     person: str | None = None
     role: str | None = None
     began: int = 0
+    round: int = 0
 
     @classmethod
-    def new(cls, person: Person | None = None, now: datetime | None = None) -> Session:
+    def new(cls, person: Person | None = None, now: datetime | None = None, round: int = 0) -> Session:
         """A session with a sign of its own, of this person from `now` on, or of nobody."""
         sign = secrets.token_urlsafe(18)
         if person is None or now is None:
             return cls(sign)
-        return cls(sign, person.id, person.role, int(now.timestamp()))
+        return cls(sign, person.id, person.role, int(now.timestamp()), round)
 
     def whose(self, staff: Staff, now: datetime, hours: int) -> Person | None:
         """Who it is; None where nobody logged in, it lasted its hours, or that person left or has another role now."""
@@ -92,7 +100,13 @@ class Cookies:
         found = self._read(request, _SESSION)
         try:
             return (
-                Session(str(found["s"]), found.get("p"), found.get("r"), int(found.get("t", 0)))
+                Session(
+                    str(found["s"]),
+                    found.get("p"),
+                    found.get("r"),
+                    int(found.get("t", 0)),
+                    int(found.get("n", 0)),
+                )
                 if found
                 else None
             )
@@ -101,11 +115,8 @@ class Cookies:
 
     def begin(self, response: Response, session: Session) -> None:
         """Sends the session along; it ends with the browser, or earlier by its hours."""
-        self._write(
-            response,
-            _SESSION,
-            {"s": session.sign, "p": session.person, "r": session.role, "t": session.began},
-        )
+        value = {"s": session.sign, "p": session.person, "r": session.role, "t": session.began}
+        self._write(response, _SESSION, value | {"n": session.round})
 
     def said(self, request: Request) -> Said | None:
         """What is to be said once on the next page."""
@@ -159,6 +170,16 @@ class Cookies:
     def _signer(self, name: str) -> URLSafeSerializer:
         options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
         return URLSafeSerializer(self.key, salt=name, signer_kwargs=options)
+
+
+def round_of(tx: Connection, person: str) -> int:
+    """How often this person ended all their sessions."""
+    return int(meta.get(tx, ROUND + person) or 0)
+
+
+def end_all(tx: Connection, person: str) -> None:
+    """Ends all sessions of this person, in whatever browser."""
+    meta.put(tx, ROUND + person, round_of(tx, person) + 1)
 
 
 def keyed(key: bytes, *parts: str) -> bytes:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from cti.web.asked import Asking
 from cti.web.guard import ANYONE, EVERYONE
 from cti.web.nav import home
-from cti.web.render import done, inside, page
+from cti.web.render import done, inside
 from cti.web.router import Pages
 from cti.web.static import FILES
 
@@ -18,8 +18,7 @@ pages = Pages()
 @pages.show("/", EVERYONE)
 def begin(asked: Asking) -> Response:
     """Where someone comes in: the first page of their menu."""
-    first = home(asked.person)
-    return RedirectResponse(first, 303) if first is not None else page(asked, "welcome.html")
+    return RedirectResponse(home(asked.you), 303)
 
 
 @pages.act("/language", ANYONE)

@@ -19,7 +19,7 @@ from cti.web.asked import Asked, Asking
 from cti.web.guard import ANYONE
 from cti.web.render import done, inside, page, trouble
 from cti.web.router import Pages
-from cti.web.session import Session
+from cti.web.session import Session, round_of
 
 pages = Pages()
 
@@ -82,8 +82,9 @@ def come_in(asked: Asked, person: Person, then: str) -> Response:
     system = asked.site.system
     with system.database.write() as tx:
         audit(tx, system, person.id, "came-in", asked.now)
+        number = round_of(tx, person.id)
     response = done(asked, then)
-    asked.site.cookies.begin(response, Session.new(person, asked.now))
+    asked.site.cookies.begin(response, Session.new(person, asked.now, number))
     return response
 
 
