@@ -170,21 +170,21 @@ def _routes(whose: Whose, today: date) -> list[tuple[tuple[ColumnElement[bool], 
         if whose.team in whose.leads:
             led.append(and_(assignment.c.team.is_(None), assignment.c.worker.in_(sorted(whose.members))))
         teams = select(assignment.c.client_id).where(or_(*led), on(today))
-        routes.append(((own, other, role == "team-lead", _by_itself(of).in_(teams)), False))
+        routes.append(((own, other, role == "team-lead", by_itself(of).in_(teams)), False))
     if whose.team is not None:
         team = clients_of_team(whose.team, whose.members, today)
         nobody: ColumnElement[bool] = assignment.c.worker.is_(None)
         if away:
             nobody = or_(nobody, assignment.c.worker.in_(away))
             routes.append(
-                ((own, role == "previous-worker", prompt.c.worker.in_(away), _by_itself(of).in_(team)), True)
+                ((own, role == "previous-worker", prompt.c.worker.in_(away), by_itself(of).in_(team)), True)
             )
-            routes.append(((handed.in_(away), _by_itself(of).in_(team)), True))
-        routes.append(((own, other, role == "team", _by_itself(of).in_(team)), True))
+            routes.append(((handed.in_(away), by_itself(of).in_(team)), True))
+        routes.append(((own, other, role == "team", by_itself(of).in_(team)), True))
         routes.append(((own, role == "worker", of.in_(team.where(nobody))), True))
     return routes
 
 
-def _by_itself(column: ColumnElement[int]) -> ColumnElement[int]:
+def by_itself(column: ColumnElement[int]) -> ColumnElement[int]:
     """The column in a form that no index is sought for: another condition finds the few rows sooner."""
     return column + literal(0)

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select
 
 from cti.core.prompts import WANTED, Stored
-from cti.store.caseload import Clients
+from cti.store.caseload import Clients, by_itself
 from cti.store.counts import ARRIVED, lost
 from cti.store.outbox import FAILED
 from cti.store.prompts import UNSENT, select_prompts
@@ -81,7 +81,7 @@ def stuck(tx: Connection, clients: Clients, since: datetime, now: datetime) -> l
     """The prompts about these clients (a query of our numbers) that are stuck at `now`: all that are open, and those whose time
     passed from `since` on. Each once, the longest waiting first."""
     found: dict[int, Stuck] = {}
-    of = prompt.c.client_id.in_(clients)
+    of = by_itself(prompt.c.client_id).in_(clients)
     wanted = prompt.c.standing == fixed(WANTED)
     going = or_(prompt.c.until.is_(None), prompt.c.until > now)
     nobody = and_(UNSENT, prompt.c.due <= now, lost(now), not_(ARRIVED))
@@ -105,7 +105,7 @@ def escalated(tx: Connection, clients: Clients, now: datetime) -> Iterator[tuple
             .join(message, message.c.id == message_item.c.message)
             .join(prompt, prompt.c.id == message_item.c.prompt_id)
             .where(message_item.c.kind == "escalation", message.c.state != FAILED)
-            .where(prompt.c.client_id.in_(clients), *_open(now))
+            .where(by_itself(prompt.c.client_id).in_(clients), *_open(now))
         )
     )
     for row in select_prompts(tx, prompt.c.id.in_(sorted(days))):
