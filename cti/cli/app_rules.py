@@ -27,7 +27,9 @@ def run_tests(
     ] = None,
     mend: Annotated[
         bool,
-        typer.Option("--mend", help="Where only the day is another: write the new day into the test."),
+        typer.Option(
+            "--mend", help="Where only a day is another, or a new step came: write it into the test."
+        ),
     ] = False,
     new: Annotated[
         str | None,

@@ -25,7 +25,7 @@ from cti.store import clients
 from cti.store.histories import histories
 from cti.tomlfile import TomlFile
 from cti.workshop.junit import junit, junit_of_errors
-from cti.workshop.mending import with_new_days
+from cti.workshop.mending import mended as written_anew
 from cti.workshop.report import mended_line, outcome_data, report
 from cti.workshop.scenario import scenario
 from cti.workshop.stage import stage_of
@@ -92,11 +92,11 @@ def _ran(asked: Session, place: Place, wish: Wish) -> _Ran:
 
 
 def _mend(asked: Session, place: Place, outcomes: Sequence[Outcome]) -> bool:
-    """Writes the new days into the tests of which only the day is another, and says where; whether there were any."""
+    """Writes new days and new steps into the tests that fail for nothing else, and says where; whether there were any."""
     found = False
     for name, some in groupby(outcomes, key=lambda outcome: outcome.test.file):
         path = place.base / name
-        written, mended = with_new_days(TomlFile.read(path, name), list(some))
+        written, mended = written_anew(TomlFile.read(path, name), list(some))
         for one in mended:
             found = True
             line(err(), f"{one.file}:{one.line}: {mended_line(one.verdict, asked.lang)}")

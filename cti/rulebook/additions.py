@@ -26,6 +26,7 @@ OF_THE_STEP = {
             "to",
             "after",
             "later",
+            "unless",
             "asks",
             "answers",
             "expires",

@@ -58,8 +58,10 @@ def calendar(outcome: Outcome, lang: str, why: Why | None = None) -> str:
 
 
 def mended_line(line: Line, lang: str) -> str:
-    """A day that was changed in a test: "first-days: ma 16 mrt 2026 → ma 23 mrt 2026"."""
+    """What was changed in a test: "first-days: ma 16 mrt 2026 → ma 23 mrt 2026", or "first-days: ma 16 mrt 2026 added"."""
     now = line.sent.day if line.sent is not None else line.day
+    if line.verdict == "unexpected":
+        return say(lang, "{step}: {when} added", step=line.step, when=_day(now, lang).strip())
     return f"{line.step}: {_day(line.day, lang).strip()} → {_day(now, lang).strip()}"
 
 
