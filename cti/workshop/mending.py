@@ -59,7 +59,9 @@ def _new_steps(outcome: Outcome) -> list[Line]:
     """What came of steps of which the test says nothing; none where it expects nothing, or something else fails."""
     bad = [line for line in outcome.lines if not line.good and line.verdict != "other day"]
     test = outcome.test
-    named = {(one.rule, one.step) for one in (*(test.expect or ()), *test.absent)}
+    named = {(one.rule, one.step) for one in test.expect or ()} | {
+        (one.rule, one.step) for one in test.absent
+    }
     new = all(
         line.verdict == "unexpected"
         and line.sent is not None
