@@ -11,7 +11,9 @@ TITLE = "Teken samen wie er zijn"
 
 
 @pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
-def test_a_team_lead_finds_what_is_stuck_and_hands_it_to_someone(served: Served, device: Device) -> None:
+def test_a_team_lead_finds_what_is_stuck_sees_with_whom_and_answers_it(
+    served: Served, device: Device
+) -> None:
     served.at = when("4-14", 12)
     lead = served.visit("lead", device, scripts=False).press("Mijn team")
     assert "Hiervan is de tijd voorbij" in lead.says

@@ -62,7 +62,9 @@ def test_what_nobody_answers_is_found_and_can_be_opened(north: House) -> None:
     assert "Cliënt c2 · hier sinds vandaag" in text_of(page)
     assert "elsewhere" not in page.text
     assert f'href="/prompts/{number(north, "c2")}"' in page.text
-    assert pages.of("lead").get(f"/prompts/{number(north, 'c2')}").status_code == 200
+    stuck = pages.of("lead").get(f"/prompts/{number(north, 'c2')}")
+    assert "Bel even Het is voor w2." in text_of(stuck)
+    assert "Het is voor" not in text_of(pages.of("w2").get(f"/prompts/{number(north, 'c2')}"))
 
 
 def test_what_was_never_answered_is_listed_for_four_weeks_after_its_time(north: House) -> None:

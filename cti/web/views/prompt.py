@@ -84,6 +84,8 @@ class Shown:
     rule_why: str
     reason: str
     why_you: str
+    yours: bool
+    """It comes down to the reader, or to an inbox; else `why_you` says to whom."""
     choices: tuple[Choice, ...]
     answered: Answered | None
     asleep_until: date | None
@@ -124,6 +126,7 @@ def shown(
     rule = rulebook.rule(plan.rule)
     title, lead, more = _text(tx, system, rules, row, lang)
     asks = called in ASKS
+    why_you, yours = _why_you(tx, row, client, reader, calendar.day(now))
     question = step.asks if step is not None else None
     found = paths_of(tx, rulebook, calendar, client, now)
     about = [path for path in found if is_about(path, question, plan.rule, rulebook)]
@@ -147,7 +150,8 @@ def shown(
         rule=label(lang, rule.title, rule.id) if rule is not None else "",
         rule_why=label(lang, rule.why, "") if rule is not None else "",
         reason=reason(lang, plan, rulebook, calendar),
-        why_you=_why_you(tx, row, client, reader, calendar.day(now)),
+        why_you=why_you,
+        yours=yours,
         choices=choices(lang, rulebook, row, _last_answer(tx, row), sent),
         answered=_answered(row, rulebook, reader, now),
         asleep_until=_asleep(row, calendar, now),
@@ -180,23 +184,23 @@ def _happened(
     return phrases.moment(lang, moment, rulebook.vocabulary) if moment is not None else ""
 
 
-def _why_you(tx: Connection, row: Stored, client: int, reader: Reader, today: date) -> str:
-    """Why this reader sees it."""
+def _why_you(tx: Connection, row: Stored, client: int, reader: Reader, today: date) -> tuple[str, bool]:
+    """Why this reader sees it, and whether it is theirs to see to."""
     lang, me, staff = reader.lang, reader.person, reader.staff
     assigned = assignments.of_client(tx, client, today)
     to = route(row.plan.role, row, assigned, staff, today)
     if not isinstance(to, Recipient):
-        return say(lang, "It reaches nobody: no one is registered for it.")
+        return say(lang, "It reaches nobody: no one is registered for it."), False
     instead = _name(staff, to.stands_in_for)
     if to.person is None:
-        return say(lang, INBOX[bool(instead)], name=instead)
+        return say(lang, INBOX[bool(instead)], name=instead), True
     if to.person.id != me.id:
-        return say(lang, "It is for {name}.", name=to.person.name)
+        return say(lang, "It is for {name}.", name=to.person.name), False
     if row.handed_to == me.id:
-        return say(lang, "{name} handed it to you.", name=_name(staff, row.handed_by))
+        return say(lang, "{name} handed it to you.", name=_name(staff, row.handed_by)), True
     if instead:
-        return say(lang, "You stand in for {name}, who is away.", name=instead)
-    return say(lang, ROLES.get(row.plan.role, ROLES["worker"]))
+        return say(lang, "You stand in for {name}, who is away.", name=instead), True
+    return say(lang, ROLES.get(row.plan.role, ROLES["worker"])), True
 
 
 INBOX = {
