@@ -1,4 +1,4 @@
-"""How long "my prompts" and one prompt take with 5,000 clients and 50,000 prompts on SQLite, at rest and while passes are made.
+"""How long the pages of workers and team leads take with 5,000 clients and 50,000 prompts on SQLite, at rest and during passes.
 
 .venv/bin/python benchmarks/pages.py
 """
@@ -38,19 +38,22 @@ def main() -> None:
         browsers = [Browser(house, lambda: NOW).come_in(f"p{number}") for number in range(5)]
         print(f"{CLIENTS} clients, {CLIENTS * OF_EACH} prompts, {WORKERS} workers; {ASKED} requests each")
         one = own_prompt(house)
-        for name, path, who in (
+        lead = [Browser(house, lambda: NOW).come_in("lead")]
+        pages = (
             ("my prompts", "/prompts", browsers),
             ("a prompt", f"/prompts/{one}", browsers[:1]),
-        ):
+            ("clients of mine", "/clients", browsers),
+            ("clients of a team of 5,000", "/clients", lead),
+            ("a client", "/clients/1", lead),
+            ("why, and why not", "/clients/1/why", lead),
+        )
+        for name, path, who in pages:
             report(f"{name}, at rest", [asked(who[n % len(who)], path) for n in range(ASKED)])
         stop = threading.Event()
         passes: list[float] = []
         worker = threading.Thread(target=ticking, args=(house, stop, passes))
         worker.start()
-        for name, path, who in (
-            ("my prompts", "/prompts", browsers),
-            ("a prompt", f"/prompts/{one}", browsers[:1]),
-        ):
+        for name, path, who in pages:
             report(f"{name}, during passes", [asked(who[n % len(who)], path) for n in range(ASKED)])
         stop.set()
         worker.join()
@@ -124,7 +127,7 @@ def ticking(house: House, stop: threading.Event, passes: list[float]) -> None:
     at = NOW
     while not stop.is_set():
         with house.system.database.write() as tx:
-            clients.mark_dirty(tx, clients.client_ids(tx, 1000, 1))
+            clients.mark_dirty(tx, clients.client_ids(tx, 1000, 2000))
         at += timedelta(seconds=1)
         began = time.perf_counter()
         tick(house.system, at)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 
 from cti.core.prompts import WANTED, Stored
 from cti.store.assignments import on
-from cti.store.bulk import among, pieces
 from cti.store.prompts import select_prompts
 from cti.store.tables import assignment, client, fixed, message, message_item, prompt
 
@@ -56,6 +67,16 @@ class Theirs:
     worker: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What comes next for a client: our number of the prompt, and how many wait for an answer (0: it is to come)."""
+
+    prompt: int
+    waiting: int
+    due: datetime
+    until: datetime | None
+
+
 def open_prompts(tx: Connection, whose: Whose, today: date, until: datetime) -> list[Found]:
     """The prompts without an answer that were sent, or fall due by `until`; those to themselves before those to the inbox."""
     # Not by OR, for which no index would be used.
@@ -96,35 +117,58 @@ def clients_of_team(team: str, members: Iterable[str], today: date) -> Clients:
 
 def clients_of(tx: Connection, whose: Whose, today: date) -> list[Theirs]:
     """The clients of these people, and of the teams that they lead; by reference."""
-    of = [clients_with(whose.people, today)]
-    if whose.team in whose.leads:
-        of.append(clients_of_team(whose.team or "", whose.members, today))
     columns = (client.c.id, client.c.ref, client.c.situation, client.c.open, assignment.c.worker)
     asked = (
         select(*columns)
         .join(assignment, assignment.c.client_id == client.c.id)
-        .where(client.c.id.in_(union(*of)), on(today))
+        .where(client.c.id.in_(_numbers_of(whose, today)), on(today))
         .order_by(client.c.ref)
     )
     return [Theirs(*row) for row in tx.execute(asked)]
 
 
-def asking(tx: Connection, numbers: Collection[int], now: datetime) -> dict[str, list[Stored]]:
-    """The prompts of these clients (our numbers) that wait for an answer or are to come, by reference, the earliest first."""
-    waits = and_(
-        prompt.c.answer.is_(None),
-        prompt.c.covered_by.is_(None),
-        prompt.c.standing == fixed(WANTED),
-        prompt.c.due.is_not(None),
-        or_(prompt.c.until.is_(None), prompt.c.until > now),
+def next_of(tx: Connection, whose: Whose, today: date, now: datetime) -> dict[int, Next]:
+    """What comes next for each of their clients (by our number): of the prompts that wait for an answer the one whose time ends
+    first, else of those to come the earliest. Clients without either are left out."""
+    sent = prompt.c.sent_at.is_not(None)
+    ranked = (
+        select(
+            prompt.c.client_id,
+            prompt.c.id,
+            func.count(prompt.c.sent_at).over(partition_by=prompt.c.client_id).label("waiting"),
+            prompt.c.due,
+            prompt.c.until,
+            func.row_number()
+            .over(
+                partition_by=prompt.c.client_id,
+                order_by=(
+                    case((sent, 0), else_=1),
+                    case((and_(sent, prompt.c.until.is_(None)), 1), else_=0),
+                    case((sent, prompt.c.until), else_=prompt.c.due),
+                    prompt.c.id,
+                ),
+            )
+            .label("place"),
+        )
+        .where(
+            prompt.c.client_id.in_(_numbers_of(whose, today)),
+            prompt.c.answer.is_(None),
+            prompt.c.covered_by.is_(None),
+            prompt.c.standing == fixed(WANTED),
+            prompt.c.due.is_not(None),
+            or_(prompt.c.until.is_(None), prompt.c.until > now),
+        )
+        .subquery()
     )
-    found: dict[str, list[Stored]] = {}
-    for piece in pieces(numbers):
-        for row in select_prompts(
-            tx, waits, among(tx, prompt.c.client_id, piece), order=(prompt.c.due, prompt.c.id)
-        ):
-            found.setdefault(row.plan.client, []).append(row)
-    return found
+    columns = (ranked.c.client_id, ranked.c.id, ranked.c.waiting, ranked.c.due, ranked.c.until)
+    return {number: Next(*rest) for number, *rest in tx.execute(select(*columns).where(ranked.c.place == 1))}
+
+
+def _numbers_of(whose: Whose, today: date) -> CompoundSelect[int]:
+    of = [clients_with(whose.people, today)]
+    if whose.team in whose.leads:
+        of.append(clients_of_team(whose.team or "", whose.members, today))
+    return union(*of)
 
 
 def client_of_prompt(tx: Connection, number: int) -> tuple[int, frozenset[str]] | None:

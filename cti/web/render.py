@@ -21,7 +21,7 @@ from cti.web.static import address
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 """What each language calls itself."""
 
-_HERE = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%+-]*(#[A-Za-z0-9._-]*)?")
+_HERE = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%+-]*")
 
 
 def page(asked: Asked, template: str, status: int = 200, **values: Any) -> Response:

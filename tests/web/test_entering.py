@@ -113,6 +113,7 @@ def test_a_fact_that_cannot_be_is_told_beside_its_field(
     page = w1.post(f"{HERE}/fact", name=name, day=day, facts={name: value})
     assert page.status_code == 400
     assert says.casefold() in text_of(page).casefold()
+    assert page.text.count("autofocus") >= 1, "the browser shows the field that is to be mended"
     assert "/take-out" not in page.text
 
 

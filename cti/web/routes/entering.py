@@ -97,7 +97,7 @@ def say_on(asked: Asking, client: int) -> Response:
     answers, _, word = said.partition(".")
     kind = vocabulary.answers.get(answers, {}).get(word)
     if kind is None:
-        return done(asked, f"{HERE.format(client=client)}#path", NOT_HERE, "wrong")
+        return done(asked, HERE.format(client=client), NOT_HERE, "wrong")
     given = {name.removeprefix("fact."): value for name, value in asked.form.items()}
     sent = checked(asked.lang, kind, given, vocabulary, asked.today)
     typed = asked.form.get("day", "").strip() or asked.today.isoformat()
@@ -115,7 +115,6 @@ def say_on(asked: Asking, client: int) -> Response:
         ),
         lambda found: Sent(said, {**sent.facts, "day": typed}, found),
         "",
-        "#path",
     )
 
 
@@ -123,7 +122,7 @@ def say_on(asked: Asking, client: int) -> Response:
 def take_it_out(asked: Asking, client: int) -> Response:
     """Takes something that was entered here back, however long ago."""
     ref = asked.form.get("ref", "")
-    back = f"{HERE.format(client=client)}#entered"
+    back = HERE.format(client=client)
     try:
         outcome = take_out(asked.site.system, client, [ref], asked.now, asked.you.id)
     except Problems:
@@ -161,7 +160,6 @@ def _entered(
     act: Callable[[], Recorded],
     mended: Callable[[dict[str, str]], Filled | Sent],
     otherwise: str,
-    place: str = "",
 ) -> Response:
     """Does it and plans the client anew; where it cannot be, the form again with what is wrong beside its fields (`otherwise`
     where a problem names no field)."""
@@ -175,7 +173,7 @@ def _entered(
         if "" in found:
             return done(
                 asked,
-                here + place,
+                here,
                 mark("That cannot be: {why}"),
                 "wrong",
                 why=failed.problems[0].message(asked.lang),
@@ -185,10 +183,10 @@ def _entered(
             return shown_again(asked, client, sent=again)
         return shown_again(asked, client, filled=again)
     if outcome.kind == "already":
-        return done(asked, here + place, mark("This was recorded already. Nothing changed."), "note")
+        return done(asked, here, mark("This was recorded already. Nothing changed."), "note")
     replan_now(asked.site.system, client, asked.now)
     text = mark("Recorded. What follows from it stands under “What is to come”.")
-    return done(asked, here + place, text, undo=_undo(asked, here, outcome))
+    return done(asked, here, text, undo=_undo(asked, here, outcome))
 
 
 def _undo(asked: Asked, here: str, outcome: Recorded) -> str:

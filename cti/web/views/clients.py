@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from itertools import chain, islice
 
 from sqlalchemy import Connection
 
@@ -15,8 +16,8 @@ from cti.core.rules import Rulebook
 from cti.engine.posting import step_of
 from cti.post.days import last_day
 from cti.sentences import situation_label
-from cti.store import caseload
-from cti.store.caseload import Theirs
+from cti.store import caseload, prompts
+from cti.store.caseload import Next, Theirs
 from cti.web.views.mine import whose_of
 
 MOST = 60
@@ -70,55 +71,48 @@ def clients_of(
 ) -> Clients:
     """The person's clients, and for a team lead the team's; those whose reference holds `sought`, whatever its case."""
     today = calendar.day(now)
-    found = caseload.clients_of(tx, whose_of(person, staff, today), today)
+    whose = whose_of(person, staff, today)
+    found = caseload.clients_of(tx, whose, today)
     wanted = sought.strip().casefold()
     found = [one for one in found if wanted in one.ref.casefold()]
-    asks = caseload.asking(tx, [one.number for one in found], now)
-    parts: tuple[list[tuple[Theirs, list[Stored]]], ...] = ([], [], [], [])
+    following = caseload.next_of(tx, whose, today, now)
+    parts: tuple[list[Theirs], ...] = ([], [], [], [])
     for one in found:
-        rows = asks.get(one.ref, [])
-        waits = [row for row in rows if row.sent_at is not None]
-        parts[0 if waits else 1 if rows else 2 if one.open else 3].append((one, waits or rows))
-    parts[0].sort(key=lambda entry: (min(until(row) for row in entry[1]), entry[0].ref))
-    parts[1].sort(key=lambda entry: (entry[1][0].plan.due or now, entry[0].ref))
+        comes = following.get(one.number)
+        part = 2 if one.open else 3
+        if comes is not None:
+            part = 0 if comes.waiting else 1
+        parts[part].append(one)
+    parts[0].sort(key=lambda one: (following[one.number].until or FAR, one.ref))
+    parts[1].sort(key=lambda one: (following[one.number].due, one.ref))
+    shown = set(islice(chain(*parts), MOST))
+    rows = prompts.by_ids(tx, [following[one.number].prompt for one in shown if one.number in following])
     step = step_of(rulebook)
 
-    def line(one: Theirs, rows: Sequence[Stored], waiting: bool) -> Line:
-        first = min(rows, key=until) if waiting else rows[0] if rows else None
-        worker = staff.people.get(one.worker or "")
-        day: date | None = None
-        if first is not None:
-            day = _last(first, calendar) if waiting else _first(first, calendar, today)
+    def line(one: Theirs) -> Line:
+        comes, worker = following.get(one.number), staff.people.get(one.worker or "")
+        row = rows.get(comes.prompt) if comes is not None else None
+        of = step(row.plan.rule, row.plan.step) if row is not None else None
         return Line(
             one.number,
             one.ref,
             situation_label(lang, one.situation, rulebook.vocabulary),
             "" if one.worker == person.id else worker.name if worker is not None else one.worker or "",
-            title_of(first) if first is not None else "",
-            day,
-            len(rows) if waiting else 0,
-            any(
-                of.urgent
-                for row in rows
-                if waiting and (of := step(row.plan.rule, row.plan.step)) is not None
-            ),
+            title_of(row) if row is not None else "",
+            _day(comes, calendar, today) if comes is not None else None,
+            comes.waiting if comes is not None else 0,
+            comes is not None and comes.waiting > 0 and of is not None and of.urgent,
         )
 
-    room, shown = MOST, []
-    for number, part in enumerate(parts):
-        shown.append(tuple(line(*entry, waiting=number == 0) for entry in part[: max(0, room)]))
-        room -= len(part)
-    return Clients(shown[0], shown[1], shown[2], shown[3], max(0, -room), sought.strip())
+    lines = [tuple(line(one) for one in part if one in shown) for part in parts]
+    return Clients(lines[0], lines[1], lines[2], lines[3], len(found) - len(shown), sought.strip())
 
 
-def until(row: Stored) -> date:
-    """The day on which the prompt's time ends; far away where it has no end."""
-    return row.plan.until.date() if row.plan.until is not None else date.max
+FAR = datetime.max.replace(tzinfo=UTC)
 
 
-def _last(row: Stored, calendar: Calendar) -> date | None:
-    return last_day(row.plan.until, calendar) if row.plan.until is not None else None
-
-
-def _first(row: Stored, calendar: Calendar, today: date) -> date | None:
-    return max(calendar.day(row.plan.due), today) if row.plan.due is not None else None
+def _day(comes: Next, calendar: Calendar, today: date) -> date | None:
+    """The last day of what waits, the first of what is to come."""
+    if comes.waiting:
+        return last_day(comes.until, calendar) if comes.until is not None else None
+    return max(calendar.day(comes.due), today)
