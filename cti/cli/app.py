@@ -4,7 +4,7 @@ What a command does stands in the module of its name, which is imported when the
 and a command loads only what it needs.
 """
 
-from __future__ import annotations
+# Annotations are no texts here (`from __future__`): Typer would have to evaluate each of them, at every start.
 
 import os
 from enum import StrEnum

@@ -1,6 +1,6 @@
 """The commands of `cti rules` that test, show, describe and replay rules, with their arguments, options and help."""
 
-from __future__ import annotations
+# Annotations are no texts here (`from __future__`): Typer would have to evaluate each of them, at every start.
 
 from enum import StrEnum
 from pathlib import Path

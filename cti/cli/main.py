@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import typer
 
 from cti.cli.app import app
 from cti.cli.waiting import waiting
@@ -32,7 +35,7 @@ def run_command(arguments: Sequence[str]) -> int:
     lang = _language(words)
     try:
         with waiting(lambda: say(lang, "One moment …")):
-            app(words, prog_name="cti")  # leaves with 0, or with 2 where it was used wrongly
+            _command()(words, prog_name="cti")  # leaves with 0, or with 2 where it was used wrongly
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else 1
     except BrokenPipeError:  # the reader has seen enough, as in: cti prompts | head
@@ -40,6 +43,12 @@ def run_command(arguments: Sequence[str]) -> int:
     except Exception as failure:
         return _failed(failure, lang)
     return 0
+
+
+@cache
+def _command() -> Callable[..., Any]:
+    """What Typer makes of the signatures in `cti.cli.app`, once in a process."""
+    return typer.main.get_command(app)
 
 
 def in_front(arguments: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from importlib.metadata import version
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -18,6 +19,14 @@ ONE_DAY = timedelta(days=1)
 
 _HOLIDAYS_VERSION = version("holidays")
 """A new release may know other holidays, so it is part of what a plan depends on."""
+
+
+@cache
+def _public_holidays(
+    country: str, subdivision: str | None, language: str | None = None
+) -> holidays.HolidayBase:
+    """They work a year out when it is first asked for, and calendars that differ in other things share them."""
+    return holidays.country_holidays(country, subdiv=subdivision, language=language)
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Calendar:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
-        days = holidays.country_holidays(self.country, subdiv=self.subdivision) if self.country else {}
+        days = _public_holidays(self.country, self.subdivision) if self.country else {}
         object.__setattr__(self, "_holidays", days)
 
     @property
@@ -103,10 +112,10 @@ class Calendar:
         """What the holiday of that day is called, in this language where its name is known in it; "" where there is none."""
         if not self.country:
             return ""
-        days = holidays.country_holidays(self.country, subdiv=self.subdivision)
+        days = _public_holidays(self.country, self.subdivision)
         wanted = next((one for one in days.supported_languages if one.split("_")[0] == lang), None)
         if wanted is not None:
-            days = holidays.country_holidays(self.country, subdiv=self.subdivision, language=wanted)
+            days = _public_holidays(self.country, self.subdivision, wanted)
         return str(days.get(day, ""))
 
     def knows_holidays(self, year: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from cti.core.calendar import Calendar
 from cti.core.conditions import Check, compile_condition, facts_of, leaves
@@ -27,11 +28,16 @@ class StepProgram:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleProgram:
     rule: Rule
     since: date
-    steps: tuple[StepProgram, ...]
+    calendar: Calendar
+
+    @cached_property
+    def steps(self) -> tuple[StepProgram, ...]:
+        """Its steps, compiled when a client first comes to a moment that the rule answers to: one client meets few rules."""
+        return tuple(_compile_step(step, self.calendar) for step in self.rule.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,7 @@ def _compiled(rulebook: Rulebook, calendar: Calendar) -> Program:
     for rule in rulebook.rules:
         if rule.off:
             continue
-        compiled = RuleProgram(
-            rule,
-            rule.since or rulebook.vocabulary.since,
-            tuple(_compile_step(step, calendar) for step in rule.steps),
-        )
+        compiled = RuleProgram(rule, rule.since or rulebook.vocabulary.since, calendar)
         for key in answers_to(rule):
             by_moment.setdefault(key, []).append(compiled)
     return Program(rulebook.vocabulary, calendar, {key: tuple(rules) for key, rules in by_moment.items()})
