@@ -9,6 +9,8 @@ ARGS  ?=
 TESTS   ?= not long
 WORKERS ?= auto
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Tests start many processes, and each would compile all of this anew where the environment says to keep no compiled modules.
+export PYTHONDONTWRITEBYTECODE =
 
 help: ## show the verbs
 	@echo "make VERB, where VERB is one of:"

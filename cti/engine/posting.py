@@ -31,7 +31,7 @@ from cti.post.delivery import Agenda
 from cti.post.follow import look_again, turned
 from cti.post.outbox import LEASE, Channel, Failed, Outbox, Outcome, Retry, Sent, Tally, send_out
 from cti.post.render import House, compose
-from cti.post.texts import TextError
+from cti.post.texts import TextError, Texts
 from cti.problems import Problem
 from cti.store import assignments, meta, outbox, prompts, sent, told
 
@@ -78,12 +78,13 @@ def make_messages(system: System, rules: InForce, now: datetime) -> Posting:
             mailed=found.mailed,
             now=now,
         )
-        messages, problems = _words(tx, system, rules, plan)
+        texts = texts_of(system, rules)
+        messages, problems = _words(tx, system, rules, texts, plan)
         numbers = outbox.enqueue(tx, messages, now, config.calendar)
         sent.set_unroutable(tx, {entry.prompt for entry in plan.unroutable})
-        monthly = counts_mails(tx, system, texts_of(system, rules), now)
+        monthly = counts_mails(tx, system, texts, now)
         counted = outbox.enqueue(tx, monthly.messages, now, config.calendar)
-        refusal = refusal_mails(tx, system, texts_of(system, rules), now)
+        refusal = refusal_mails(tx, system, texts, now)
         refused = outbox.enqueue(tx, refusal.messages, now, config.calendar)
         _look_again(tx, system, staff, found.prompts, plan, step, now)
     made = len(numbers) + len(counted) + len(refused)
@@ -113,12 +114,11 @@ def _find(tx: Connection, system: System, now: datetime) -> _Found:
 
 
 def _words(
-    tx: Connection, system: System, rules: InForce, plan: Agenda
+    tx: Connection, system: System, rules: InForce, texts: Texts, plan: Agenda
 ) -> tuple[list[Message], tuple[Problem, ...]]:
     """The deliveries in words. A message that cannot be worded waits for a better text; it is shown, and the others go on."""
     config = system.config
     house = House(config.base_url, str(config.mail.sender), config.mail.content)
-    texts = texts_of(system, rules)
     wording = prompt_texts(tx, system, rules, texts)
     messages: list[Message] = []
     problems: list[Problem] = []
