@@ -31,6 +31,7 @@ from cti.engine.webhooks import tell
 from cti.i18n import mark
 from cti.problems import Problems, problem
 from cti.web.app import create_app
+from cti.web.feeds import refresh
 from cti.web.site import Site
 
 Clock = Callable[[], datetime]
@@ -126,6 +127,7 @@ class Service:
                 "default": ThreadPoolExecutor(1),
                 "ping": ThreadPoolExecutor(1),
                 "webhooks": ThreadPoolExecutor(max(1, len(system.config.webhooks))),
+                "calendars": ThreadPoolExecutor(1),
             },
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=system.config.calendar.zone,
@@ -187,6 +189,7 @@ class Service:
             # Each in a thread of its own: an address that answers late or never keeps nobody waiting.
             add(self._tell_webhook, IntervalTrigger(seconds=WEBHOOK_SECONDS), args=(hook,),
                 id=f"webhook:{hook.name}", executor="webhooks")  # fmt: skip
+        add(self._refresh_calendars, IntervalTrigger(minutes=1), id="calendars", executor="calendars")
         digest = config.habits.digest_at or config.calendar.opens
         at_digest = CronTrigger(
             hour=digest.hour, minute=digest.minute, second=1, timezone=config.calendar.zone
@@ -245,6 +248,12 @@ class Service:
             log.warning("webhook not heard", webhook=hook.name, reason=told.error)
         if told.refused:
             log.warning("webhook refuses events", webhook=hook.name, events=told.refused)
+
+    def _refresh_calendars(self) -> None:
+        try:
+            refresh(self.system, self.now())
+        except Exception as failure:
+            log.error("calendars not refreshed", failure)
 
     def _keep_house(self) -> None:
         if self._stopping.is_set():

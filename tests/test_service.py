@@ -168,6 +168,7 @@ def test_each_source_has_its_own_pace_and_the_rest_of_the_day_its_own_jobs(house
         "start": "at once",
         "source:registration": "interval[0:05:00]",
         "due": "interval[0:01:00]",
+        "calendars": "interval[0:01:00]",
         "digest": "cron[hour='9', minute='0', second='1']",
         "housekeeping": "cron[hour='3', minute='17']",
     }

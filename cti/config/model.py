@@ -134,6 +134,8 @@ class Web(Section):
     """How long someone stays logged in."""
     client_url: str | None = None
     """A client in the registration system, with {client} where the reference goes."""
+    calendar: Literal["none", "full"] = "none"
+    """What the calendars of workers tell: only that a prompt waits, or the client's reference and what is to be done too."""
     metrics_token: SecretStr | None = None
     """Whoever bears this may read /metrics; without one, this machine only."""
     ping: str | None = None

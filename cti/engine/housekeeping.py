@@ -13,7 +13,7 @@ from cti.core.life import closings
 from cti.engine.forgetting import forget, person_of
 from cti.engine.system import System
 from cti.sources.settings import OURS
-from cti.store import absences, audit, clients, linked, outbox, quarantine, webhooks
+from cti.store import absences, audit, clients, feeds, linked, outbox, quarantine, webhooks
 from cti.store.histories import histories
 
 AT_ONCE = 500
@@ -52,6 +52,7 @@ def keep_house(system: System, now: datetime) -> dict[str, int]:
             webhooks.forget(tx, {hook.name for hook in config.webhooks}, now - GIVEN_UP)
             outbox.forget_before(tx, add_months(today, -1))
             quarantine.forget_before(tx, calendar.at(add_months(today, -config.retention_months)))
+            feeds.forget(tx, set(config.staff.people))
         if system.database.sqlite:
             with system.database.write() as tx:
                 tx.execute(text("PRAGMA optimize"))

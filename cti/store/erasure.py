@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from cti.core.prompts import Change
-from cti.store import meta
+from cti.store import feeds, meta
 from cti.store.bulk import among, insert_new, pieces
 from cti.store.codec import dumps, loads
 from cti.store.outbox import discard
@@ -102,6 +102,7 @@ def erase(tx: Connection, client_ref: str) -> Erased | None:
     _remember(tx, _PROMPT, (_hash(key, name) for name in names))
     messages = _erase_messages(tx, prompts)
     erase_prompts(tx, prompts)
+    feeds.erase_prompts(tx, prompts)
     for piece in pieces(prompts):
         tx.execute(delete(prompt_name).where(among(tx, prompt_name.c.prompt_id, piece)))
         tx.execute(delete(prompt).where(among(tx, prompt.c.id, piece)))

@@ -12,7 +12,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, UniqueConstraint
 
 from cti.store.base import CLUSTERED, NEVER_AGAIN, Row, fixed, metadata, some, table_of
-from cti.store.tables_out import webhook, webhook_event, webhook_told
+from cti.store.tables_out import feed, feed_item, webhook, webhook_event, webhook_told
 from cti.store.tables_people import absence, audit, login
 
 # --- the journal --------------------------------------------------------------------------------------------------------
@@ -319,6 +319,8 @@ __all__ = [
     "audit",
     "client",
     "erased",
+    "feed",
+    "feed_item",
     "fixed",
     "held",
     "login",

@@ -1,8 +1,8 @@
-"""The tables of what other tools are told: webhooks."""
+"""The tables of what other tools are told: webhooks, and the calendars of people."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field
 
@@ -52,6 +52,32 @@ class WebhookEventRow(Row, table=True):
     error: str | None = None
 
 
+class FeedRow(Row, table=True):
+    """The private calendar of a person. Its address is worked out from `nonce` and our key, and found by a hash of it."""
+
+    __tablename__ = "feed"
+    person: str = Field(primary_key=True)
+    nonce: str
+    found_by: bytes = Field(unique=True)
+    made_at: datetime
+
+
+class FeedItemRow(Row, table=True):
+    """A prompt in a person's calendar: on which day, and how it stands there ("open", "cancelled", or "answered", which is not
+    shown). `sequence` counts how often that changed."""
+
+    __tablename__ = "feed_item"
+    __table_args__ = (CLUSTERED,)
+    person: str = Field(primary_key=True)
+    prompt_id: int = Field(primary_key=True, index=True)
+    day: date
+    standing: str
+    sequence: int
+    changed_at: datetime
+
+
 webhook = table_of(WebhookRow)
 webhook_told = table_of(WebhookToldRow)
 webhook_event = table_of(WebhookEventRow)
+feed = table_of(FeedRow)
+feed_item = table_of(FeedItemRow)

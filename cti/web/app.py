@@ -17,6 +17,7 @@ from cti.web.asked import Foreign, NotIn, admit, known
 from cti.web.render import page, trouble
 from cti.web.routes import (
     admin,
+    calendar,
     client,
     clients,
     common,
@@ -49,6 +50,7 @@ FAMILIES = (
     rules.pages,
     rulebooks.pages,
     draft.pages,
+    calendar.pages,
     admin.pages,
     trail.pages,
 )
