@@ -68,20 +68,21 @@ class Checked:
 def check(tx: Connection, noted: Link | None = None) -> Checked:
     """Goes through the whole trail. `noted`: a row as it was once noted elsewhere."""
     pruned, head = _kept(tx, CHECKPOINT), _kept(tx, HEAD)
-    before = bytes.fromhex(pruned.digest) if pruned is not None else b""
     last, rows, at, first = pruned or Link(0, ""), 0, None, None
     breaks: list[Break] = []
     found: Noted | None = "other" if noted is not None else None
     if noted is not None and pruned is not None and noted.id <= pruned.id:
         found = "gone" if noted.id < pruned.id else _compared(noted, pruned)
-    for row in _rows(tx):
-        rows, at, first = rows + 1, row.at, first or row.at
-        digest = bytes(row.digest)
-        if chained(before, row.id, row.at, row.person, row.role, row.what, row.client, row.prompt) != digest:
-            breaks.append(Break("row", row.id, row.at))
-        before, last = digest, Link(row.id, digest.hex())
-        if noted is not None and noted.id == row.id:
-            found = _compared(noted, last)
+    number, before = last.id, bytes.fromhex(last.digest)
+    for number, at, *said, written in _rows(tx):
+        rows, first = rows + 1, first or at
+        digest = bytes(written)
+        if chained(before, number, at, *said) != digest:
+            breaks.append(Break("row", number, at))
+        before = digest
+        if noted is not None and noted.id == number:
+            found = _compared(noted, Link(number, digest.hex()))
+    last = Link(number, before.hex())
     if head != last and (head is not None or last.id):
         breaks.append(Break("end", last.id, at))
     newest = last if rows else None

@@ -36,7 +36,7 @@ def rows(response: Response) -> list[str]:
 
 
 def what(found: list[str]) -> list[str]:
-    return [line.split(" ", 1)[1] for line in found]
+    return [line.rsplit(" ", 1)[0] for line in found]
 
 
 def look(auditor: Browser, asked: Mapping[str, str]) -> Response:

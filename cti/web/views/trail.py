@@ -78,7 +78,7 @@ def line_of(lang: str, entry: Entry, people: Mapping[str, Person]) -> Line:
         entry.at,
         who,
         entry.person or COMMAND_LINE,
-        role_said(lang, entry.role),
+        role_said(lang, entry.role) if entry.role else "",
         what_said(lang, entry.what),
         client_said(lang, entry),
         entry.client,
