@@ -21,6 +21,7 @@ from cti.web.routes import (
     client,
     clients,
     common,
+    counts,
     draft,
     entering,
     explained,
@@ -51,6 +52,7 @@ FAMILIES = (
     rulebooks.pages,
     draft.pages,
     calendar.pages,
+    counts.pages,
     admin.pages,
     trail.pages,
 )

@@ -24,6 +24,7 @@ MENU = (
     Link("/trail", mark("Audit trail"), frozenset(("auditor",))),
     Link("/rules", mark("Rules"), frozenset(("manager", "auditor"))),
     Link("/team", mark("My team"), frozenset(("team-lead",))),
+    Link("/counts", mark("Figures"), frozenset(("manager", "auditor"))),
     Link("/admin", mark("The service"), frozenset(("administrator",))),
     Link("/me", mark("Me"), frozenset(ROLES)),
 )

@@ -83,6 +83,8 @@ MATRIX = {
     "GET /team/answers.csv": Row("/team/answers.csv?first=2026-03-01&last=2026-03-31", LEAD, 403),
     "GET /rules/history/{number}": Row("/rules/history/1", MANAGER, 403),
     "POST /rules/history/{number}/restore": Row("/rules/history/1/restore", MANAGER, 403),
+    "GET /counts": Row("/counts", STEER, 403),
+    "GET /counts/rules.csv": Row("/counts/rules.csv", STEER, 403),
     "GET /rules/draft": Row("/rules/draft", STEER, 403),
     "POST /rules/draft/look": Row("/rules/draft/look", MANAGER, 403),
     "POST /rules/draft/simulate": Row("/rules/draft/simulate", MANAGER, 403),
