@@ -110,7 +110,8 @@ def wording(dozen: House) -> Words:
 def test_no_count_below_five_is_told_and_a_bar_never_shows_more_than_the_words(
     wording: Words, parts: list[int]
 ) -> None:
-    tally = Tally("intake", "call", sum(parts), *parts, nobody=0)
+    in_time, late, waiting, passed, needless = parts
+    tally = Tally("intake", "call", sum(parts), in_time, late, waiting, passed, needless, 0)
     answered = parts[0] + parts[1]
     known = Counts(
         {("intake", "call"): tally},
