@@ -10,15 +10,7 @@ from cti.cli.output import add, line, out, progress, table, write_json
 from cti.cli.session import Session
 from cti.cli.simulate import days_of
 from cti.i18n import mark, say
-from cti.workshop.lateness import Lateness, data, lateness
-
-SAID = {
-    "begin": mark("stay begun"),
-    "end": mark("stay ended"),
-    "fact": mark("fact"),
-    "assignment": mark("worker or team"),
-    "closed": mark("file closed"),
-}
+from cti.workshop.lateness import SAID, Lateness, data, lateness
 
 
 def show_lateness(

@@ -18,6 +18,7 @@ from cti.web.render import page, trouble
 from cti.web.routes import (
     admin,
     calendar,
+    cases,
     client,
     clients,
     common,
@@ -27,6 +28,7 @@ from cti.web.routes import (
     explained,
     login,
     me,
+    outlook,
     prompt,
     prompts,
     rulebooks,
@@ -53,6 +55,8 @@ FAMILIES = (
     draft.pages,
     calendar.pages,
     counts.pages,
+    outlook.pages,
+    cases.pages,
     admin.pages,
     trail.pages,
 )

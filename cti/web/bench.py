@@ -8,25 +8,29 @@ from pathlib import Path
 
 
 class Bench:
-    """At most one work at a time; a new one ends the one before, of which nobody waits for the outcome any more."""
+    """At most one work of a kind at a time; a new one ends the one before, of which nobody waits for the outcome any more."""
 
     def __init__(self) -> None:
-        self._work: subprocess.Popen[bytes] | None = None
+        self._works: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, config: Path, what: str) -> None:
         """Begins a work of `cti.workshop.looking` for the organisation of this config, and returns at once."""
-        self.stop()
+        self._end(what)
         command = [sys.executable, "-m", "cti.workshop.looking", str(config), what]
-        self._work = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self._works[what] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
     def stop(self) -> None:
         """Ends what is under way."""
-        if self._work is not None:
-            self._work.terminate()
-            self._work.wait()
-            self._work = None
+        for what in tuple(self._works):
+            self._end(what)
 
     def wait(self) -> None:
         """Returns when what is under way is done."""
-        if self._work is not None:
-            self._work.wait()
+        for work in self._works.values():
+            work.wait()
+
+    def _end(self, what: str) -> None:
+        work = self._works.pop(what, None)
+        if work is not None:
+            work.terminate()
+            work.wait()

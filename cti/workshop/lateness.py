@@ -13,6 +13,7 @@ from cti.core.life import assigned, assignments, team_of_source
 from cti.core.rules import Rulebook
 from cti.engine.assigned import teams_of_sources
 from cti.engine.system import System
+from cti.i18n import mark
 from cti.store import arrivals, clients
 from cti.store.histories import histories
 from cti.workshop.compare import StepId
@@ -21,7 +22,14 @@ from cti.workshop.simulate import Days, simulate
 Group = tuple[str, str, str]
 """Source, team ("" where none is known), and kind: begin or end of a stay, fact, assignment or closed."""
 
-KINDS = ("begin", "end", "fact", "assignment", "closed")
+SAID = {
+    "begin": mark("stay begun"),
+    "end": mark("stay ended"),
+    "fact": mark("fact"),
+    "assignment": mark("worker or team"),
+    "closed": mark("file closed"),
+}
+"""The kinds of what comes in, in their order, and what each is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,7 @@ def lateness(
 
 
 def _place(group: Group) -> tuple[str, str, int]:
-    return group[0], group[1], KINDS.index(group[2])
+    return group[0], group[1], list(SAID).index(group[2])
 
 
 def _late(group: Group, entries: Sequence[tuple[int, int]]) -> Late:

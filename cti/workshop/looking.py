@@ -1,7 +1,8 @@
 """Looks a draft through, and simulates it: in a process of its own, since that takes seconds to a minute.
 
-`python -m cti.workshop.looking CONFIG look|simulate` does what `cti.workshop.findings` says is under way, and leaves there
-what it found. It reads no clock: the time is that at which someone asked for it.
+`python -m cti.workshop.looking CONFIG look|simulate|figures` does what `cti.workshop.findings` (of figures:
+`cti.workshop.outlook`) says is under way, and leaves there what it found. It reads no clock: the time is that at which someone
+asked for it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from cti.store.database import open_database
 from cti.workshop.disclosure import shown
 from cti.workshop.draft import changed, read_draft, see_draft
 from cti.workshop.findings import Findings, Lack, Said, found, go_on
+from cti.workshop.outlook import work_out
 from cti.workshop.page import body
 from cti.workshop.preview import KINDS, Preview, preview
 from cti.workshop.report import report
@@ -180,7 +182,7 @@ def main(config: str, work: str) -> None:
     os.nice(10)
     read = load(Path(config), os.environ)
     system = System(read, open_database(read.database))
-    {"look": look_through, "simulate": simulate_draft}[work](system)
+    {"look": look_through, "simulate": simulate_draft, "figures": work_out}[work](system)
 
 
 if __name__ == "__main__":

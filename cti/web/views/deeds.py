@@ -183,11 +183,12 @@ def _reasons(
     """How often each reason was given with each answer, in the reader's words."""
     found: dict[tuple[StepName, str], Counter[str]] = {}
     for name, answer in whole:
-        found.setdefault((name, answer.answer), Counter()).update(_said_with(name, answer, words))
+        found.setdefault((name, answer.answer), Counter()).update(said_with(name, answer, words))
     return found
 
 
-def _said_with(name: StepName, answer: Answer, words: Words) -> Iterator[str]:
+def said_with(name: StepName, answer: Answer, words: Words) -> Iterator[str]:
+    """The reasons that were chosen with an answer, in the reader's words; nothing else of what was said with it."""
     if answer.answer == NOT_RELEVANT.name:
         # A note in one's own words may name someone; only our own reasons are counted.
         if answer.note is not None and answer.note in REASONS:
