@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, false, func, or_, select
 
 from cti.core.events import Answer
 from cti.core.prompts import WANTED
@@ -59,7 +59,8 @@ def worth_a_talk(
 def told_about(tx: Connection, clients: Collection[int], since: datetime, now: datetime) -> list[Told]:
     """The prompts that were told about these clients, due from then until now, in the order of their dues."""
     found: list[Told] = []
-    passed = and_(prompt.c.answer.is_(None), prompt.c.standing == fixed(WANTED), prompt.c.until <= now)
+    over = and_(prompt.c.answer.is_(None), prompt.c.standing == fixed(WANTED), prompt.c.until <= now)
+    passed = func.coalesce(over, false())
     columns = (prompt.c.name, prompt.c.day, prompt.c.due, prompt.c.answer, prompt.c.answered_at, passed)
     for piece in pieces(clients):
         asked = (

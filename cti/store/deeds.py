@@ -12,7 +12,6 @@ from cti.core.prompts import WANTED
 from cti.store.bulk import among
 from cti.store.caseload import Clients
 from cti.store.codec import events_of
-from cti.store.counts import ARRIVED
 from cti.store.prompts import MADE, UNSENT
 from cti.store.tables import client, fixed, prompt, record, version
 
@@ -61,7 +60,7 @@ def came_too_late(tx: Connection, since: datetime, now: datetime) -> dict[StepNa
     """How many prompts of each step, due from `since` until `now`, nobody was told of since they were known too late: their time
     had passed before a message was made, the step skips what is late, or it was first asked whether they are current."""
     passed = and_(prompt.c.standing == fixed(WANTED), prompt.c.until <= now, not_(prompt.c.unroutable))
-    late: ColumnElement[bool] = or_(prompt.c.standing.in_(LATE), and_(passed, not_(MADE), not_(ARRIVED)))
+    late: ColumnElement[bool] = or_(prompt.c.standing.in_(LATE), and_(passed, not_(MADE)))
     asked = (
         select(prompt.c.rule, prompt.c.step, func.sum(case((late, 1), else_=0)))
         .where(UNSENT, *_due(since, now))

@@ -179,7 +179,8 @@ def _lacks(problems: tuple[Problem, ...], lang: str) -> Iterator[Lack]:
 def main(config: str, work: str) -> None:
     """Does one work. Others on this machine go before."""
     log.start()
-    os.nice(10)
+    if hasattr(os, "nice"):
+        os.nice(10)
     read = load(Path(config), os.environ)
     system = System(read, open_database(read.database))
     {"look": look_through, "simulate": simulate_draft, "figures": work_out}[work](system)

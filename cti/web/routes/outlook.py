@@ -34,7 +34,9 @@ def cti(asked: Asking) -> Response:
 @pages.act("/counts/work-out", only("manager"))
 def work_out(asked: Asking) -> Response:
     """Has the figures worked out beside the service, which may take a minute."""
-    back = CTI if asked.form.get("back") == CTI else LATE
+    back = asked.form.get("back")
+    if back not in (CTI, LATE):
+        return done(asked, LATE)
     with asked.site.system.database.write() as tx:
         free = outlook.begin(tx, asked.now, asked.you.id)
     if not free:
