@@ -11,7 +11,7 @@ from cti.core.prompts import STILL_CURRENT
 from cti.core.rules import Rule, Rulebook
 from cti.core.vocabulary import Vocabulary
 from cti.i18n import mark, say
-from cti.problems import Edit, Problem, Problems
+from cti.problems import Edit, Level, Problem, Problems
 from cti.rulebook.context import Context
 from cti.rulebook.digest import digest
 from cti.rulebook.lexicon import Lexicon
@@ -100,6 +100,8 @@ def read_folder(
         for file, name in zip(inside, called, strict=True):
             if not _is_ours(name):
                 found += _strays(name, called, languages, names)
+                if (meant := _saved_as_text(name)) is not None and meant not in called:
+                    lost.add(meant)
                 continue
             try:
                 files[name] = text_of(seen.files[file], names.of(name))
@@ -158,13 +160,21 @@ def _strays(name: str, there: Collection[str], languages: Sequence[str], names: 
             spelt = [f"{stem}.md", *(f"{stem}.{lang}.md" for lang in languages)]
             better = next((file for file in spelt if _is_ours(file) and file not in there), "")
     elif ".toml" in name.lower() or name.endswith((".tml", ".yaml", ".yml", ".json")):
-        text, better = mark("not read: a rule file is named RULE.toml"), ""
-        if ".toml" in name.lower():
+        text, better = mark("not read: a rule file is named RULE.toml"), _saved_as_text(name) or ""
+        if not better and ".toml" in name.lower():
             better = f"{RULES}{slug(re.split('[.]toml', _stem_of(name), flags=re.IGNORECASE)[0])}.toml"
     else:
         return
     rename = _renamed(name, better, there, names) if better else ()
-    yield Problem("warning", text, {}, names.of(name), further=rename)
+    level: Level = "error" if rename and better == _saved_as_text(name) else "warning"
+    yield Problem(level, text, {}, names.of(name), further=rename)
+
+
+def _saved_as_text(name: str) -> str | None:
+    """The name of a rule file before a text editor added an ending of its own: without that rule much would be withdrawn."""
+    if not name.startswith(RULES) or not name.lower().endswith(".toml.txt"):
+        return None
+    return f"{RULES}{slug(_stem_of(name[: -len('.toml.txt')]))}.toml"
 
 
 def _renamed(name: str, better: str, there: Collection[str], names: Names) -> tuple[Edit, ...]:

@@ -132,6 +132,16 @@ def test_a_text_in_another_encoding_is_told_and_not_also_called_missing(tmp_path
     assert (told.file, told.line, told.suggestion) == (TEXT, 3, "Cliënt")
 
 
+@pytest.mark.parametrize("name", ["rules/crisis-intake.toml", "rules/vocabulary.toml"])
+def test_a_file_that_an_editor_gave_another_ending_keeps_the_folder_out(tmp_path: Path, name: str) -> None:
+    write(tmp_path, {f"{file}.txt" if file == name else file: body for file, body in FILES.items()})
+    loaded = read_folder(tmp_path / "rules", LANGUAGES, tmp_path / "templates", DESKS)
+    assert loaded.rulebook is None, "else the rule's prompts would be withdrawn"
+    (problem,) = check_house(tmp_path)
+    assert problem.sentence("en") == f"{name}.txt: not read: a rule file is named RULE.toml"
+    assert [(edit.how, edit.text) for edit in problem.further] == [("rename", name)]
+
+
 def test_a_broken_vocabulary_does_not_make_every_word_unknown(tmp_path: Path) -> None:
     problems = load(tmp_path, rules__vocabulary='gap = "14 days').problems
     assert {problem.file for problem in problems} == {"rules/vocabulary.toml"}
