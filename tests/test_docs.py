@@ -36,10 +36,11 @@ def headings(text: str) -> set[str]:
 
 
 def test_each_verb_of_make_that_a_document_names_exists() -> None:
+    # What cti prints ("make the file …: …") is no verb of make.
     named = {
         (name(file), verb)
         for file in DOCUMENTS
-        for verb in re.findall(r"`?make ([a-z-]+)\b`?", code(file.read_text()))
+        for verb in re.findall(r"`?make (?!the file)([a-z-]+)\b`?", code(file.read_text()))
     }
     assert {pair for pair in named if pair[1] not in VERBS} == set()
 
