@@ -10,20 +10,14 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, s
 from cti.core.events import Answer
 from cti.core.prompts import WANTED
 from cti.store.bulk import among
-from cti.store.caseload import Clients
 from cti.store.codec import events_of
 from cti.store.prompts import MADE, UNSENT
-from cti.store.tables import client, fixed, prompt, record, version
+from cti.store.tables import fixed, prompt, record, version
 
 StepName = tuple[str, str]
 
 LATE = ("too-late", "stale", "skipped")
 """The standings of prompts whose moment became known too late for them."""
-
-
-def everyone() -> Clients:
-    """All clients, as a query of our numbers."""
-    return select(client.c.id)
 
 
 def answers_given(tx: Connection, since: datetime, now: datetime) -> dict[tuple[StepName, str], int]:

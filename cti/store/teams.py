@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select, true
 
 from cti.core.prompts import WANTED, Stored
 from cti.store.caseload import Clients, by_itself
@@ -36,8 +36,9 @@ class Tally:
     nobody: int
 
 
-def tallies(tx: Connection, clients: Clients, since: datetime, now: datetime) -> list[Tally]:
-    """What became of the prompts about these clients (a query of our numbers) that fell due from `since` until `now`."""
+def tallies(tx: Connection, clients: Clients | None, since: datetime, now: datetime) -> list[Tally]:
+    """What became of the prompts about these clients (a query of our numbers; None: all) that fell due from `since` until
+    `now`."""
     told = or_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_not(None))
     answered = prompt.c.answer.is_not(None)
     late = and_(answered, prompt.c.until.is_not(None), prompt.c.answered_at > prompt.c.until)
@@ -60,7 +61,8 @@ def tallies(tx: Connection, clients: Clients, since: datetime, now: datetime) ->
     )
     asked = (
         select(prompt.c.rule, prompt.c.step, *columns)
-        .where(prompt.c.client_id.in_(clients), prompt.c.due >= since, prompt.c.due <= now)
+        .where(prompt.c.due >= since, prompt.c.due <= now)
+        .where(true() if clients is None else prompt.c.client_id.in_(clients))
         .where(prompt.c.covered_by.is_(None))
         .group_by(prompt.c.rule, prompt.c.step)
     )

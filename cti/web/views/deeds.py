@@ -90,7 +90,7 @@ class Counts:
 def counts_of(tx: Connection, words: Words, calendar: Calendar, weeks: int, now: datetime) -> Counts:
     """What the prompts of the last weeks came to. `words` tell of each answer what it asks back, and in which words."""
     since = calendar.at(calendar.day(now) - timedelta(weeks=weeks))
-    found = teams.tallies(tx, deeds.everyone(), since, now)
+    found = teams.tallies(tx, None, since, now)
     asking = {
         name
         for kinds in words.rulebook.vocabulary.answers.values()
