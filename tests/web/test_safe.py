@@ -53,6 +53,13 @@ def test_cookies_are_for_the_pages_alone(settled_once: House) -> None:
         assert wanted in cookie
 
 
+def test_a_null_character_is_refused_before_a_database_is_asked(settled_once: House) -> None:
+    auditor = Pages(settled_once, NOON).of("audit")
+    assert auditor.get("/trail?person=%00").status_code == 404
+    assert auditor.get("/explained/%00").status_code == 404
+    assert auditor.post("/trail", client="c\x001").status_code == 404
+
+
 def test_what_is_larger_than_any_form_is_refused(settled_once: House) -> None:
     browser = Browser(settled_once, lambda: NOON)
     assert browser.post("/login", address="x" * 100_000).status_code == 413
