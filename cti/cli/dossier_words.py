@@ -20,6 +20,14 @@ from cti.store.quarantine import Unread
 
 Rows = dict[str, list[Row]]
 
+IN_SENTENCES = frozenset(
+    (
+        *("client", "record", "version", "assignment", "prompt", "prompt_name", "message", "message_item"),
+        *("message_body", "quarantine", "source", "webhook_told", "webhook_event", "feed_item", "audit"),
+    )
+)
+"""The tables that the sections tell of. (The names of a prompt are how it is found again, and stand in `--json`.)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -38,7 +46,10 @@ class Words:
             (say(self.lang, "Mails about them"), self._mails(rows)),
             (say(self.lang, "What could not be read"), self._unread(rows)),
             (say(self.lang, "What the sources go on from"), self._states(rows)),
+            (say(self.lang, "Told to other programs"), self._told_others(rows)),
+            (say(self.lang, "In the calendars of workers"), self._calendars(rows)),
             (say(self.lang, "Who saw or did what"), self._seen(rows)),
+            (say(self.lang, "Also held; --json has it"), self._others(rows)),
         )
         for title, said in parts:
             if found := list(said):
@@ -160,6 +171,27 @@ class Words:
 
     def _states(self, rows: Rows) -> Iterator[str]:
         yield from (f"{row['name']} {row['ref']}: {dumps(row['state'])}" for row in rows["source"])
+
+    def _told_others(self, rows: Rows) -> Iterator[str]:
+        told, waits = (
+            mark("{hook}, of prompt {prompt}: told {n} times"),
+            mark("{hook}, of prompt {prompt}: waits"),
+        )
+        for row in rows.get("webhook_told", ()):
+            yield say(self.lang, told, hook=row["hook"], prompt=row["prompt_id"], n=row["number"])
+        for row in rows.get("webhook_event", ()):
+            yield say(self.lang, waits, hook=row["hook"], prompt=row["prompt_id"])
+
+    def _calendars(self, rows: Rows) -> Iterator[str]:
+        for row in rows.get("feed_item", ()):
+            text = mark("{who}: prompt {prompt} on {day}")
+            yield say(self.lang, text, who=row["person"], prompt=row["prompt_id"], day=self.day(row["day"]))
+
+    def _others(self, rows: Rows) -> Iterator[str]:
+        """What has no sentences of its own, so that nothing is kept silent."""
+        for name, found in rows.items():
+            if name not in IN_SENTENCES and found:
+                yield f"{name}: {len(found)}"
 
     def _seen(self, rows: Rows) -> Iterator[str]:
         for row in rows["audit"]:

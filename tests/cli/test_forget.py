@@ -6,6 +6,10 @@ import io
 
 import pytest
 
+from cti.cli.dossier_words import IN_SENTENCES, Rows, Words
+from cti.core.calendar import Calendar
+from cti.core.vocabulary import Vocabulary
+from cti.store import linked
 from tests.cli.terminal import Terminal
 from tests.engine.house import House
 
@@ -42,6 +46,16 @@ def test_a_dossier_tells_in_sentences_what_is_held(cti: Terminal, told: House) -
     assert "c2" not in said
     again = cti.ok("--lang", "nl", "dossier", "c1")
     assert "opdrachtregel: las alles wat bekend is over een cliënt" in again
+
+
+def test_each_table_that_may_tell_of_a_client_has_its_sentences() -> None:
+    assert {table.name for table in linked.ABOUT} | {"source"} <= IN_SENTENCES
+
+
+def test_what_has_no_sentences_of_its_own_is_named_all_the_same() -> None:
+    words = Words("en", Vocabulary({}, {}, {}), Calendar())
+    rows: Rows = {table.name: [] for table in linked.ABOUT} | {"source": [], "letters": [{"prompt_id": 1}]}
+    assert list(words.sections(rows)) == [("Also held; --json has it", ["letters: 1"])]
 
 
 def test_a_dossier_as_json_has_every_row(cti: Terminal, told: House) -> None:
