@@ -1,6 +1,7 @@
 """What all tests share: the settings of hypothesis, an environment of their own, the sample exports, no silent skips."""
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,14 @@ def samples() -> Path:
     if not SAMPLES:
         pytest.skip("CTI_SAMPLES names no folder with public sample exports")
     return Path(SAMPLES)
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """A port on loopback at which nobody listens, and nobody else will for the time of the test."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 @pytest.hookimpl(tryfirst=True)

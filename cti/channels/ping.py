@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import httpx2
 
+from cti.channels.trust import trusted
+
 PATIENCE = 10
 """Seconds."""
 
@@ -11,7 +13,7 @@ PATIENCE = 10
 def ping(url: str) -> str | None:
     """Asks the address once; gives what went wrong, without the address, which may hold a secret."""
     try:
-        response = httpx2.get(url, timeout=PATIENCE, follow_redirects=True)
+        response = httpx2.get(url, timeout=PATIENCE, follow_redirects=True, verify=trusted())
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         return type(error).__name__
     return None if response.is_success else str(response.status_code)

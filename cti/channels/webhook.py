@@ -7,14 +7,14 @@ twice can see that it is the same.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 
 import httpx2
 from standardwebhooks import Webhook
+
+from cti.channels.trust import trusted
 
 PATIENCE = 20
 """Seconds that an address has for all of one event, however slowly it answers."""
@@ -77,14 +77,8 @@ async def _post(url: str, headers: dict[str, str], body: bytes, patience: float)
     async with (
         asyncio.timeout(patience),
         httpx2.AsyncClient(
-            timeout=patience, follow_redirects=False, trust_env=False, verify=_trusted()
+            timeout=patience, follow_redirects=False, trust_env=False, verify=trusted()
         ) as client,
         client.stream("POST", url, content=body, headers=headers) as answer,
     ):
         return answer.status_code
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """The authorities that this machine trusts; reading them takes longer than posting an event."""
-    return ssl.create_default_context()

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from cti.channels.options import Options as MailOptions
 from cti.config import checks
 from cti.config.findings import read_section
+from cti.config.login import login_mistakes
 from cti.config.mistakes import Add, Mistake, mistake, problem_at
 from cti.config.model import File, Organisation, Person, Team, Web, Webhook
 from cti.config.outside import Outside, gather, secrets_for_all
@@ -142,6 +143,7 @@ def _read(folder: Path, outside: Outside) -> tuple[Parts | None, list[Mistake]]:
         found += checks.organisation_mistakes(organisation, _table(values, "organisation"))
     if file is not None:
         found += _plain_mistakes(file, folder)
+        found += login_mistakes(file.web)
         found += webhook_mistakes(file.webhooks, _entries(values, "webhooks"))
         if all(one.path[0] != "languages" for one in found):
             found += checks.language_mistakes(file.languages, teams, people)

@@ -119,6 +119,26 @@ class Retention(Section):
     """How long it is kept who saw and did what, in numbers that lead to nobody once a client is erased."""
 
 
+class Oidc(Section):
+    """`[web.oidc]`: single sign-on by OpenID Connect."""
+
+    issuer: Annotated[str, Field(min_length=1)]
+    """The provider's name for itself, an address; what it says of itself stands under it."""
+    client_id: Annotated[str, Field(min_length=1)]
+    """Our name there."""
+    client_secret: SecretStr | None = None
+    """Our password there, where it gives one."""
+    claim: str = "email"
+    """What of the person is the work address that the config has."""
+    acr: tuple[str, ...] = ()
+    """Ways of logging in of which one must have been used, such as one with a second factor."""
+    amr: tuple[str, ...] = ()
+    """Means of which one must have been used, such as "mfa" or "otp"."""
+
+
+LoginBy = Literal["mail", "oidc"]
+
+
 class Web(Section):
     """`[web]`: the pages, which `cti run` serves."""
 
@@ -132,6 +152,10 @@ class Web(Section):
     """The folder with the draft of the managers: in it a folder rules and, where texts change, a folder templates."""
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     """How long someone stays logged in."""
+    login: Annotated[tuple[LoginBy, ...], Field(min_length=1)] = ("mail",)
+    """How people come in: by a link that is mailed to them, by single sign-on, or by either."""
+    oidc: Oidc | None = None
+    """Single sign-on by OpenID Connect."""
     client_url: str | None = None
     """A client in the registration system, with {client} where the reference goes."""
     calendar: Literal["none", "full"] = "none"

@@ -28,6 +28,7 @@ from cti.web.routes import (
     explained,
     login,
     me,
+    oidc,
     outlook,
     prompt,
     prompts,
@@ -41,6 +42,7 @@ from cti.web.site import NotBegun, Site
 
 FAMILIES = (
     common.pages,
+    oidc.pages,
     login.pages,
     prompts.pages,
     prompt.pages,

@@ -133,9 +133,19 @@ class Cookies:
 
     def was_said(self, response: Response) -> None:
         """It was shown."""
-        response.delete_cookie(
-            self._prefix + _SAID, path="/", secure=self.secure, httponly=True, samesite="lax"
-        )
+        self._delete(response, _SAID)
+
+    def keep(self, response: Response, name: str, value: object, seconds: int) -> None:
+        """Keeps a value in this browser for a while, signed."""
+        self._write(response, f"{_SESSION}_{name}", value, seconds)
+
+    def kept(self, request: Request, name: str) -> dict[str, Any] | None:
+        """What was kept under this name."""
+        return self._read(request, f"{_SESSION}_{name}")
+
+    def drop(self, response: Response, name: str) -> None:
+        """Keeps it no longer."""
+        self._delete(response, f"{_SESSION}_{name}")
 
     def language(self, request: Request) -> str | None:
         """The language that was chosen in this browser."""
@@ -151,6 +161,11 @@ class Cookies:
             secure=self.secure,
             httponly=True,
             samesite="lax",
+        )
+
+    def _delete(self, response: Response, name: str) -> None:
+        response.delete_cookie(
+            self._prefix + name, path="/", secure=self.secure, httponly=True, samesite="lax"
         )
 
     def _read(self, request: Request, name: str) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from cti.core.people import Staff
 from cti.engine import System
 from cti.engine.rulebooks import InForce, standing
 from cti.web.bench import Bench
+from cti.web.oidc import BACK, Provider
 from cti.web.session import Cookies, key_of
 from cti.web.trail import Trail
 
@@ -37,6 +38,8 @@ class Site:
     templates: Environment = field(repr=False)
     hurry: Callable[[], None] = field(default=lambda: None, repr=False)
     """Asks for a pass at once, where a service runs beside the pages."""
+    provider: Provider | None = field(default=None, repr=False)
+    """Whom single sign-on asks, where the config has it."""
     bench: Bench = field(default_factory=Bench, repr=False)
     """Does what takes too long for a page."""
 
@@ -47,7 +50,11 @@ class Site:
         """The pages of this system; the key of its signatures is made where there is none."""
         secure = system.config.base_url.startswith("https://")
         cookies = Cookies(key_of(system.database), secure)
-        return cls(system, now, cookies, Trail(system), _templates(), hurry)
+        web = system.config.web
+        provider = None
+        if "oidc" in web.login and web.oidc is not None:
+            provider = Provider(web.oidc, f"{system.config.base_url}{BACK}")
+        return cls(system, now, cookies, Trail(system), _templates(), hurry, provider)
 
     @property
     def config(self) -> Config:

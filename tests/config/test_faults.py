@@ -5,11 +5,12 @@ import pytest
 from cti.config import examine
 from cti.problems import corrected
 from tests.config.faults_inward import INWARD
+from tests.config.faults_login import LOGIN
 from tests.config.faults_outward import OUTWARD
 from tests.config.faults_webhooks import WEBHOOKS
 from tests.config.sample import RIGHT, Fault, lay_out
 
-FAULTS = [*OUTWARD, *INWARD, *WEBHOOKS]
+FAULTS = [*OUTWARD, *INWARD, *WEBHOOKS, *LOGIN]
 
 
 @pytest.fixture

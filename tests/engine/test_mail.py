@@ -8,7 +8,6 @@ import pytest
 from aiosmtpd.smtp import Envelope
 
 from cti.store import outbox
-from tests.channels.conftest import closed_port as closed_port
 from tests.channels.server import Server, serving
 from tests.engine.house import House, simple_rule
 

@@ -63,6 +63,8 @@ MATRIX = {
     "POST /login": Row("/login", ALL),
     "GET /login/{text}": Row("/login/x", ALL),
     "POST /login/{text}": Row("/login/x", ALL),
+    "GET /login/oidc": Row("/login/oidc", frozenset(), machine=True),
+    "GET /login/oidc/back": Row("/login/oidc/back", frozenset(), machine=True),
     "POST /logout": Row("/logout", ALL, ends=True),
     "GET /health": Row("/health", ALL, machine=True),
     "GET /ready": Row("/ready", ALL, machine=True),

@@ -1,12 +1,12 @@
 """Coming in by a mailed link, and going out.
 
-Another way in (single sign-on) is another module beside this one, with its button on `login.html`; it ends, as this one does, in
-`come_in`.
+Single sign-on is a module beside this one, with its button on `login.html`; it ends, as this one does, in `come_in`.
 """
 
 from __future__ import annotations
 
 from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -29,16 +29,18 @@ def ask_for_a_link(asked: Asking, then: str = "/") -> Response:
     """The form that asks for a link; whoever is in already goes on."""
     if asked.person is not None:
         return RedirectResponse(then if inside(then) else "/", 303)
-    return page(asked, "login.html", then=then if inside(then) else "/", wrong=False)
+    then = then if inside(then) else "/"
+    return page(asked, "login.html", then=then, wrong=False, ways=asked.site.config.web.login)
 
 
 @pages.act("/login", ANYONE)
 def send_a_link(asked: Asking) -> Response:
     """Mails a link to a known address at once. The answer is the same for an address that nobody has."""
+    _by_mail(asked)
     address, then = asked.form.get("address", "").strip(), asked.form.get("then", "/")
     then = then if inside(then) else "/"
     if "@" not in address or len(address) > 254:
-        return page(asked, "login.html", 400, then=then, wrong=True)
+        return page(asked, "login.html", 400, then=then, wrong=True, ways=asked.site.config.web.login)
     try:
         links.ask(asked.site, address, _place(asked.request), then, asked.now)
     except links.TooMany:
@@ -52,6 +54,7 @@ def send_a_link(asked: Asking) -> Response:
 @pages.show("/login/{text}", ANYONE)
 def show_the_button(asked: Asking, text: str) -> Response:
     """A link shows; only its button acts, since mail scanners open links."""
+    _by_mail(asked)
     link = links.read(asked.site, text, asked.now)
     if link is None or link.over or not links.unused(asked.site, link):
         return _no_longer(asked, link)
@@ -61,6 +64,7 @@ def show_the_button(asked: Asking, text: str) -> Response:
 @pages.act("/login/{text}", ANYONE)
 def come_in_by_it(asked: Asking, text: str) -> Response:
     """Uses the link; pressed twice, the second time goes on where the first has led."""
+    _by_mail(asked)
     link = links.read(asked.site, text, asked.now)
     if link is not None and not link.over and links.use(asked.site, link, asked.now):
         return come_in(asked, asked.site.staff.people[link.person], link.then)
@@ -86,6 +90,12 @@ def come_in(asked: Asked, person: Person, then: str) -> Response:
     response = done(asked, then)
     asked.site.cookies.begin(response, Session.new(person, asked.now, number))
     return response
+
+
+def _by_mail(asked: Asked) -> None:
+    """Where single sign-on is the only way in, no mailed link is one, not even one of before that was so."""
+    if "mail" not in asked.site.config.web.login:
+        raise HTTPException(404)
 
 
 def _no_longer(asked: Asked, link: links.Link | None) -> Response:
