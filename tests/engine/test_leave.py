@@ -47,7 +47,10 @@ def test_a_deputy_who_is_told_when_nobody_has_answered_for_long_has_a_day_before
 
 def test_the_lead_hears_also_where_the_prompt_passes_on_again_and_again(house: House) -> None:
     more = ("w3", "w4")
-    people = [f'[[people]]\nid = "{who}"\nname = "{who}"\naddress = "{who}@example.org"\n' for who in more]
+    people = [
+        f'[[people]]\nid = "{who}"\nname = "{who}"\naddress = "{who}@example.org"\nteam = "north"\n'
+        for who in more
+    ]
     house.lead = "\n".join(people)
     house.configure()
     house.tick("3-16")

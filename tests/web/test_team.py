@@ -171,12 +171,17 @@ def test_answers_of_the_teams_clients_are_taken_along_and_that_is_noted_of_each_
     assert noted == [("lead", "c1")]
 
 
-@pytest.mark.parametrize(
-    "days", ["", "first=2026-03-01", "first=x&last=y", "first=2026-03-31&last=2026-03-01", "first=1&last=2"]
-)
-def test_days_that_are_none_bring_no_file(north: House, days: str) -> None:
+def test_days_that_are_none_bring_no_file(north: House) -> None:
     north.tick("3-16")
-    assert lead_at(north, "3-17").of("lead").get(f"/team/answers.csv?{days}").status_code == 404
+    lead = lead_at(north, "3-17").of("lead")
+    for days in (
+        "",
+        "first=2026-03-01",
+        "first=x&last=y",
+        "first=2026-03-31&last=2026-03-01",
+        "first=1&last=2",
+    ):
+        assert lead.get(f"/team/answers.csv?{days}").status_code == 404
 
 
 UPWARD = "Hierop heeft nog niemand geantwoord"
