@@ -114,3 +114,31 @@ def test_the_prompt_leads_to_its_client_for_whom_that_is_theirs(pages: Pages, ho
 @pytest.mark.parametrize("path", ["0", "99999", "-1", "x", "1.5", "9" * 30, "%F0%9F%8E%88", "1%00"])
 def test_a_client_that_is_none_is_not_found(w1: Browser, path: str) -> None:
     assert w1.get(f"/clients/{path}").status_code == 404
+
+
+def test_what_was_withdrawn_or_is_no_longer_needed_says_why(house: House) -> None:
+    house.type_in("3-16", "f1", "c1", fact="network-mapped", value="2026-03-09", day="2026-03-10")
+    house.moves_in("3-17", "other", "street", begin="2025-12-1", client="c2", worker="w2", end="2025-12-8")
+    house.retract("3-17", "r2", "c2")
+    house.tick("3-18")
+    pages = Pages(house, NOON + timedelta(days=1))
+    mapped = words(pages.of("w1").get("/clients/1").text)
+    assert any("Herinnering zonder antwoord: niet meer nodig:" in row for row in mapped)
+    deleted = words(pages.of("lead").get("/clients/2").text)
+    assert any("Herinnering zonder antwoord: ingetrokken:" in row for row in deleted)
+
+
+def test_a_file_that_was_closed_says_so_and_takes_nothing_on_the_path(house: House) -> None:
+    house.type_in("3-17", "gone", "c1", closed="2026-03-17")
+    house.tick("3-18")
+    page = Pages(house, NOON + timedelta(days=1)).of("w1").get("/clients/1")
+    assert "het dossier werd gesloten op gisteren" in text_of(page)
+    assert "gisteren Het dossier werd gesloten" in " ".join(words(page.text))
+    assert 'id="path"' not in page.text
+
+
+def test_a_band_for_each_situation_and_one_for_what_is_expected(w1: Browser) -> None:
+    w1.post("/clients/1/expect", situation="own-home", day="2026-06-01")
+    page = w1.get("/clients/1").text
+    assert len(re.findall(r'<rect class="band', page)) == 2
+    assert '<rect class="band odd ahead"' in page
