@@ -8,6 +8,7 @@ asked for it.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,8 +55,10 @@ def look_through(system: System) -> None:
         return
     try:
         _look(system, work)
-    except Exception as failure:
+    except BaseException as failure:
         _fails(system, work, failure)
+        if not isinstance(failure, Exception):
+            raise  # the service stops, and this with it
 
 
 def _look(system: System, work: Findings) -> None:
@@ -98,8 +101,10 @@ def simulate_draft(system: System) -> None:
         return
     try:
         _simulate(system, work)
-    except Exception as failure:
+    except BaseException as failure:
         _fails(system, work, failure)
+        if not isinstance(failure, Exception):
+            raise  # the service stops, and this with it
 
 
 def _simulate(system: System, work: Findings) -> None:
@@ -142,8 +147,8 @@ def _keep(system: System, work: Findings, **other: Any) -> None:
             go_on(tx, work, **other)
 
 
-def _fails(system: System, work: Findings, failure: Exception | None = None) -> None:
-    if failure is not None:
+def _fails(system: System, work: Findings, failure: BaseException | None = None) -> None:
+    if isinstance(failure, Exception):
         log.error("draft not looked through", failure)
     _keep(system, work, stage="failed")
 
@@ -179,6 +184,8 @@ def _lacks(problems: tuple[Problem, ...], lang: str) -> Iterator[Lack]:
 def main(config: str, work: str) -> None:
     """Does one work. Others on this machine go before."""
     log.start()
+    # Who is told to stop says first that the work is not done.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
     if hasattr(os, "nice"):
         os.nice(10)
     read = load(Path(config), os.environ)

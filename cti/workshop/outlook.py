@@ -74,13 +74,14 @@ def work_out(system: System) -> None:
         begun = found(tx)
     if begun is None or begun.stage != "working":
         return
+    done = Outlook(begun.since, begun.by, "failed")
     try:
         done = _worked_out(system, begun)
     except Exception as failure:
         log.error("figures not worked out", failure)
-        done = Outlook(begun.since, begun.by, "failed")
-    with system.database.write() as tx:
-        keep(tx, done)
+    finally:
+        with system.database.write() as tx:
+            keep(tx, done)
 
 
 def _worked_out(system: System, begun: Outlook) -> Outlook:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -180,6 +181,23 @@ def test_a_draft_is_looked_through_once_at_a_time_and_a_lost_work_is_begun_anew(
     assert "wordt al nagekeken" in text_of(boss.post("/rules/draft/look", follow=True))
     later = Pages(house, NOON + LOST + timedelta(minutes=1)).of("boss")
     assert "niet gelukt" in text_of(later.get("/rules/draft"))
+
+
+def test_a_work_that_is_stopped_or_fails_is_not_under_way_any_more(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss = Pages(house, NOON).of("boss")
+    for stop in (SystemExit(1), ValueError("broken")):
+
+        def stopped(*_: object, stop: BaseException = stop) -> None:
+            raise stop
+
+        monkeypatch.setattr("cti.workshop.looking.read_draft", stopped)
+        write_draft(house)
+        begin(house)
+        with suppress(SystemExit):
+            look_through(house.system)
+        assert "Het nakijken is niet gelukt." in text_of(boss.get("/rules/draft"))
 
 
 def test_a_simulation_is_shown_and_can_be_taken_along_and_names_nobody(house: House) -> None:
