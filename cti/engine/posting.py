@@ -20,10 +20,10 @@ from cti.core.prompts import Stored
 from cti.core.reconcile import renamed_steps
 from cti.core.rules import Rulebook, Step
 from cti.engine.counting import counts_mails
+from cti.engine.inforce import InForce
 from cti.engine.outcome import Posting
 from cti.engine.people import staff_of
 from cti.engine.refusing import refusal_mails
-from cti.engine.rulebooks import InForce
 from cti.engine.system import System
 from cti.engine.wording import prompt_texts, text_problem, texts_of
 from cti.post.agenda import StepOf, agenda

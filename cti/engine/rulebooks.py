@@ -7,7 +7,7 @@ until someone changes a file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -20,9 +20,10 @@ from cti.core.limits import Held
 from cti.core.reconcile import renamed_steps
 from cti.core.rules import Rulebook
 from cti.engine.gate import judge
+from cti.engine.inforce import InForce
 from cti.engine.refused import Refused, keep, refused
 from cti.engine.system import System
-from cti.problems import Problem, Problems
+from cti.problems import Problems
 from cti.rulebook.folder import Loaded, from_files, read_folder, see_rules
 from cti.rulebook.seen import Seen
 from cti.store import held, meta, rulebooks
@@ -30,21 +31,6 @@ from cti.store import held, meta, rulebooks
 FOLDER_READ = "folder-read"
 REFUSED = "rules"
 """What waits because a changed rules folder was refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """The rulebook in force, the files it is made of, and whether it was adopted just now, `tested` by so many tests.
-
-    `problems` say why a folder that was read just now was refused, `held` with which numbers.
-    """
-
-    rulebook: Rulebook
-    files: dict[str, str]
-    new: bool = False
-    tested: int = 0
-    problems: tuple[Problem, ...] = ()
-    held: tuple[Held, ...] = ()
 
 
 def in_force(system: System, now: datetime, by: str, force: bool = False) -> InForce:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from cti.config import Config
 from cti.core.rules import Rulebook
+from cti.engine.inforce import InForce
 from cti.post.texts import Texts
 from cti.store.database import Database
-
-if TYPE_CHECKING:
-    from cti.engine.rulebooks import InForce
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from cti.config.model import Webhook
 from cti.core.events import Answer, Value
 from cti.core.prompts import Stored, state
 from cti.engine.answering import record_of
+from cti.engine.inforce import InForce
 from cti.engine.people import staff_of
-from cti.engine.rulebooks import InForce, standing
+from cti.engine.rulebooks import standing
 from cti.engine.system import System
 from cti.engine.wording import prompt_titles, texts_of
 from cti.post.delivery import Recipient

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from cti.core.events import History
 from cti.core.prompts import Stored
-from cti.engine.rulebooks import InForce
+from cti.engine.inforce import InForce
 from cti.engine.system import System
 from cti.post.render import PromptText
 from cti.post.texts import Text, TextError, Texts

@@ -14,7 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from cti.config import Config
 from cti.core.people import Staff
 from cti.engine import System
-from cti.engine.rulebooks import InForce, standing
+from cti.engine.inforce import InForce
+from cti.engine.rulebooks import standing
 from cti.web.bench import Bench
 from cti.web.oidc import BACK, Provider
 from cti.web.session import Cookies, key_of

@@ -12,9 +12,9 @@ from cti.core.life import live
 from cti.core.paths import paths
 from cti.core.people import Staff
 from cti.core.prompts import Stored
+from cti.engine.inforce import InForce
 from cti.engine.posting import step_of
 from cti.engine.recording import history_of, standing_entries
-from cti.engine.rulebooks import InForce
 from cti.engine.system import System
 from cti.engine.wording import prompt_titles, texts_of
 from cti.sentences import situation_label

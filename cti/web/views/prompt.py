@@ -16,10 +16,10 @@ from cti.core.prompts import Stored, state
 from cti.core.rules import Rulebook
 from cti.engine.acting import MAY_HOLD
 from cti.engine.answering import UNDO, record_of
+from cti.engine.inforce import InForce
 from cti.engine.pathway import paths_of
 from cti.engine.posting import step_of
 from cti.engine.recording import history_of
-from cti.engine.rulebooks import InForce
 from cti.engine.system import System
 from cti.engine.wording import prompt_texts, texts_of
 from cti.i18n import mark, say

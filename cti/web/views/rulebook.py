@@ -9,7 +9,7 @@ from datetime import date, datetime
 from cti.core.calendar import Calendar
 from cti.core.people import Staff
 from cti.core.rules import Rule, Rulebook
-from cti.engine.rulebooks import InForce
+from cti.engine.inforce import InForce
 from cti.rulebook.folder import is_rule
 from cti.sentences import label
 from cti.store.rulebooks import Adopted

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cti.core.rules import Rulebook, Step
-from cti.engine.rulebooks import InForce
+from cti.engine.inforce import InForce
 from cti.engine.system import System
 from cti.engine.wording import house_words, texts_of
 from cti.i18n import mark
