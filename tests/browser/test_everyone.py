@@ -82,6 +82,46 @@ def test_a_page_shuts_nobody_out_and_fits_the_narrowest_phone(name: str, house_f
             assert width <= 320, f"{row.path} in {language} is {width} pixels wide"
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_without_scripts_and_is_walked_by_keyboard(name: str, house_for_all: Served) -> None:
+    row = PAGES[name]
+    plain = looker(house_for_all, row, device=DESK, scripts=False)
+    plain.page.goto(row.path)
+    assert plain.page.locator("h1").first.is_visible()
+    assert plain.page.locator("script").count() == 0
+    plain.leave()
+
+    keys = looker(house_for_all, row, device=DESK)
+    keys.page.goto(row.path)
+    unfold(keys)
+    wanted = keys.page.evaluate(REACHABLE)
+    reached = set()
+    for _ in range(wanted + 5):
+        keys.page.keyboard.press("Tab")
+        place, shows = keys.page.evaluate(FOCUSED)
+        assert place is None or shows, f"{row.path}: nothing shows that this has the focus: {place}"
+        reached.add(place)
+    assert len(reached - {None}) >= wanted, f"{row.path}: the keyboard reaches {len(reached)} of {wanted}"
+    keys.leave()
+
+
+REACHABLE = """() => {
+    const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')];
+    const seen = all.filter(one => one.checkVisibility({visibilityProperty: true}));
+    seen.forEach((one, place) => { one.dataset.place = place; });
+    const groups = new Set(seen.filter(one => one.type === 'radio').map(one => one.form?.action + one.name));
+    return seen.filter(one => one.type !== 'radio').length + groups.size;
+}"""
+"""How many things there are to reach: of round buttons that belong together, the keyboard stops at one."""
+
+FOCUSED = """() => {
+    const one = document.activeElement;
+    const style = getComputedStyle(one);
+    const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    return [one.dataset.place ?? null, ring];
+}"""
+
+
 def unfold(visitor: Visitor) -> None:
     """Opens all that is folded, so that it is looked at too."""
     visitor.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")

@@ -216,3 +216,22 @@ def test_another_persons_link_lets_in_as_that_person_and_no_further(everyone: Pa
     page = browser.get("/prompts").text
     assert "c3" in page
     assert "c1" not in page
+
+
+@pytest.fixture(scope="module")
+def by_links(everyone: Pages) -> dict[str, Browser]:
+    """Two browsers: one in which a link was pressed too late, and the manager's, in which s1's link was pressed."""
+    staff = everyone.house.system.config.staff.people
+    late, others = (Browser(everyone.house, lambda: NOON) for _ in range(2))
+    late.post(links.made(late.site, staff["w1"], "/", NOON - 2 * links.LASTS).removeprefix(BASE))
+    return {"nobody": late, "other team": others.come_in("boss").come_in("s1")}
+
+
+@pytest.mark.parametrize("address", [address for address, row in MATRIX.items() if not row.ends])
+def test_an_expired_link_opens_nothing_and_another_persons_only_what_is_theirs(
+    by_links: dict[str, Browser], address: str
+) -> None:
+    row, method = MATRIX[address], address.split()[0]
+    for who, browser in by_links.items():
+        response = browser.get(row.path) if method == "GET" else browser.post(row.path)
+        assert let_in(response) == (who in row.may)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from email.message import EmailMessage
+
 import pytest
 from sqlalchemy import select
 
 from cti.store import tables
 from tests.engine.house import House
-from tests.web.browser import Browser, Pages
+from tests.web.browser import BASE, Browser, Pages
 from tests.web.conftest import NOON
 from tests.web.test_permissions import MATRIX, WHO
 
@@ -34,6 +37,28 @@ def test_looking_changes_nothing(settled_once: House, address: str) -> None:
         browser.get(MATRIX[address].path)
         browser.client.head(MATRIX[address].path)
     assert everything(settled_once) == before
+
+
+def test_a_scanner_that_opens_every_link_of_every_mail_changes_nothing(house: House) -> None:
+    browser = Browser(house, lambda: NOON)
+    browser.post("/login", address="w1@example.org")
+    found = {link for mail in house.mails() for link in links_of(mail)}
+    assert BASE in found and any("/login/" in link for link in found)
+    before = everything(house)
+    for link in sorted(found):
+        for look in (browser.client.get, browser.client.head):
+            assert look(link, follow_redirects=True).status_code == 200
+    assert everything(house) == before
+    assert browser.post(login_of(found)).status_code == 303, "the link still lets its reader in"
+
+
+def links_of(mail: EmailMessage) -> set[str]:
+    texts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    return {link.rstrip(".,)") for text in texts for link in re.findall(r"https?://[^\s\"<>]+", text)}
+
+
+def login_of(found: set[str]) -> str:
+    return next(link for link in found if "/login/" in link).removeprefix(BASE)
 
 
 def test_each_answer_is_kept_from_scripts_frames_and_caches(settled_once: House) -> None:
