@@ -22,9 +22,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """A Chromium without windows. It has no sandbox, since that asks for rights that a build machine does not give."""
+    """A Chromium without windows. It has no sandbox, since that asks for rights that a build machine does not give.
+
+    It goes with the last of these tests: as long as it is there, an event loop runs, and whatever begins one of its own fails.
+    """
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine")
     with sync_playwright() as playwright:
@@ -43,6 +46,4 @@ def served(settled_house: House, chromium: Browser, tmp_path: Path) -> Iterator[
     """The house of tests/web/conftest.py, to visit and to act in."""
     served = Served(settled_house.copied(tmp_path / "house"), chromium, NOON)
     yield served
-    for context in chromium.contexts:
-        context.close()
     served.stop()

@@ -7,12 +7,12 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from cti.service import Pages
 from cti.web import links
@@ -48,6 +48,7 @@ class Served:
     house: House
     chromium: Browser
     at: datetime
+    _contexts: list[BrowserContext] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.house.port = free_port()
@@ -59,6 +60,8 @@ class Served:
         self.pages.start()
 
     def stop(self) -> None:
+        for context in self._contexts:
+            context.close()
         self.pages.stop()
 
     def until(self, holds: Callable[[], bool]) -> None:
@@ -77,6 +80,7 @@ class Served:
             **{"locale": "nl-NL", **device, **more}, base_url=self.house.base_url, java_script_enabled=scripts
         )
         context.set_default_timeout(90_000)
+        self._contexts.append(context)
         visitor = Visitor(context.new_page(), self)
         return visitor if who is None else visitor.come_in(who)
 
