@@ -19,6 +19,9 @@ from cti.core.messages import Message
 from cti.post.outbox import Channel, Failed, Outbox, Outcome, retry
 
 _AT_ONCE = 100  # claimed in one go: few enough to be sent long before the claim lapses
+_FAREWELL = 0.1
+"""Seconds in which a connection that was refused may end: TLS takes leave of the other side before its socket is closed, and
+nobody is left to do so once the event loop is gone."""
 _MUCH = 50  # from here on several connections; below, opening them takes longer than they save
 _STRIKES = 3  # failures in a row, whatever the message, after which the server is left alone for now
 
@@ -44,7 +47,12 @@ def probe(options: Options) -> str | None:
     """Whether the server lets us in: None, or what is wrong. Sends nothing."""
 
     async def knock() -> None:
-        await leave(await connect(options, _tls(options), _hello()))
+        try:
+            smtp = await connect(options, _tls(options), _hello())
+        except Refused:
+            await asyncio.sleep(_FAREWELL)
+            raise
+        await leave(smtp)
 
     try:
         asyncio.run(knock())
@@ -141,6 +149,8 @@ async def _deliver(
                 raise end
         lines = 1 if run.unfinished else 0
     run.end()
+    if run.error is not None:
+        await asyncio.sleep(_FAREWELL)
     return run.error
 
 

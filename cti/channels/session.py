@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from datetime import datetime
 
@@ -15,9 +14,6 @@ from cti.core.messages import Message
 from cti.post.outbox import Failed, Outcome, Sent, retry
 
 _CLOSING = 421
-_FAREWELL = 0.1
-"""Seconds in which a connection that was refused may end: TLS takes leave of the other side before its socket is closed, and
-nobody is left to do so once the event loop is gone."""
 # Replies to RCPT that are about the session and not about the mailbox: out of order, not logged in, not encrypted.
 _OF_THE_SESSION = frozenset({500, 502, 503, 523, 524, 525, 530, 534, 535, 538})
 # Replies to MAIL that are about this message: too long, or a parameter that the server does not know.
@@ -60,7 +56,6 @@ async def connect(options: Options, context: ssl.SSLContext | None, hello: str |
     # aiosmtplib lets errors of the TLS layer and of its own settings through as they are.
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         smtp.close()
-        await asyncio.sleep(_FAREWELL)
         raise Refused(_sentence(error)) from error
     return smtp
 
