@@ -1,6 +1,6 @@
 # Everything that is done to this project, as a few verbs. Needs Python 3.11 or later and make; the rest is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint format constraints clean
+.PHONY: help demo test test-long bench lint format constraints clean
 
 BIN   := .venv/bin
 READY := .venv/ready
@@ -26,6 +26,9 @@ test: lint ## check everything: format, style, types and tests, under five minut
 test-long: $(READY) ## run the longer tests too: thousands of random histories, whole years
 	@echo "Running all tests, the long ones too; this takes a good while …"
 	@CTI_LONG=1 $(BIN)/pytest -q -n $(WORKERS) -m ''
+
+bench: $(READY) ## measure how fast it is, beside others on the same work (ARGS=planning for one of them)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY) ## check format, style and types, without the tests
 	@echo "Checking the format …" && $(BIN)/ruff format --check --quiet .

@@ -118,7 +118,7 @@ def own_prompt(house: House) -> int:
                 tables.prompt.c.sent_at.is_not(None),
             ).limit(1)
         )
-    assert client and found is not None
+    assert found is not None
     return int(found)
 
 

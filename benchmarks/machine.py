@@ -1,0 +1,40 @@
+"""On what was measured: a figure without its machine says little."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from importlib.metadata import version
+from pathlib import Path
+
+
+def machine() -> str:
+    """Processor, cores, memory and system, in one line."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{_processor()}, {cores} cores, {memory:.0f} GiB, {_system()}"
+
+
+def versions() -> str:
+    """What cti and the libraries under it are, in one line."""
+    libraries = ("cti", "SQLAlchemy", "psycopg", "aiosmtplib", "aiosmtpd", "APScheduler")
+    named = ", ".join(f"{name} {version(name)}" for name in libraries)
+    return f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {named}"
+
+
+def _processor() -> str:
+    known = Path("/proc/cpuinfo")
+    if known.exists():
+        for line in known.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return " ".join(line.partition(":")[2].split())
+    return platform.processor() or platform.machine()
+
+
+def _system() -> str:
+    try:
+        name = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        name = platform.system()
+    return f"{name}, {platform.machine()}"
