@@ -107,7 +107,6 @@ def fill(house: House) -> None:
 
 def own_prompt(house: House) -> int:
     with house.system.database.read() as tx:
-        client = next(iter(clients.ids_of(tx, [f"x{n}" for n in range(CLIENTS)]).items()))
         mine = select(tables.prompt.c.id).join(
             tables.assignment, tables.assignment.c.client_id == tables.prompt.c.client_id
         )
