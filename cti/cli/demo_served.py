@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from cti import log, service
+from cti import log
 from cti.cli.demo_made import Demo
 from cti.cli.output import line, out
 from cti.core.people import Person
 from cti.i18n import mark, say
+from cti.service.clock import Clock, clock, clock_at
+from cti.service.pages import Pages, listen
+from cti.service.run import serve as serve_until_told
 from cti.store import assignments
 from cti.store import prompts as stored_prompts
 from cti.web import links
@@ -27,32 +30,28 @@ ROLES = {
 
 def serve(demo: Demo, now: datetime, lang: str) -> None:
     """Serves from `now` on, until Ctrl-C."""
-    began = service.clock()
-
-    def clock() -> datetime:
-        return now + (service.clock() - began)
-
+    ahead = now - clock()
     log.start(level=logging.ERROR)
-    service.serve(demo.system, clock, lambda pages: _greet(demo, pages, clock, lang))
+    serve_until_told(demo.system, ahead, lambda pages: _greet(demo, pages, clock_at(ahead), lang))
 
 
 def taken(port: int) -> None:
     """Raises Problems where the pages could not be served, before anyone waits for the rest."""
-    service.listen("127.0.0.1", port).close()
+    listen("127.0.0.1", port).close()
 
 
-def _greet(demo: Demo, pages: service.Pages, clock: Callable[[], datetime], lang: str) -> None:
-    site = Site.of(demo.system, clock)
+def _greet(demo: Demo, pages: Pages, now: Clock, lang: str) -> None:
+    site = Site.of(demo.system, now)
     address = demo.system.config.base_url
     line(out(), "")
     line(
         out(), say(lang, "The pages are served at {address} until you press Ctrl-C.", address=address), "bold"
     )
     line(out(), say(lang, "Each of these links lets you in once, within a quarter of an hour:"))
-    people = list(_people(demo, clock()))
+    people = list(_people(demo, now()))
     for person, what in people:
         line(out(), f"  {say(lang, what)}, {person.id}:")
-        line(out(), f"    {links.made(site, person, '/', clock())}")
+        line(out(), f"    {links.made(site, person, '/', now())}")
     text = mark(
         "Later you log in with an address such as {address}; the mail with its link lies in {folder}."
     )

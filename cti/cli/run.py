@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cti import log, service
+from cti import log
 from cti.cli.session import Session
 from cti.cli.waiting import speak
+from cti.service.run import serve as serve_until_told
 
 
 def serve(asked: Session) -> None:
@@ -12,4 +13,4 @@ def serve(asked: Session) -> None:
     with asked.system() as system:
         speak()
         log.start()
-        service.serve(system)
+        serve_until_told(system)

@@ -54,6 +54,7 @@ class Health:
     """How it stands at `now`.
 
     `mail` counts messages that are queued, claimed and failed; `late_since` is when the oldest that waits should have gone.
+    `died` is how often the process of the passes has died within the last hour, where the one who asks knows.
     `unplannable` are clients whose history cannot be planned, `unroutable` prompts that nobody can receive, `held` changes over
     a limit. `refused` says since when and why a changed rules folder is not taken over.
     """
@@ -70,6 +71,7 @@ class Health:
     to_plan: int
     held: tuple[Waiting, ...]
     webhooks: tuple[Standing, ...]
+    died: int = 0
 
     @property
     def still(self) -> bool:
@@ -88,11 +90,19 @@ class Health:
             return "still"
         ill = any(source.error or source.quiet or source.unread for source in self.sources)
         ill = ill or any(self.unheard(hook) for hook in self.webhooks)
-        look = ill or self.refused or self.mail["failed"] or self.unroutable or self.unplannable or self.held
+        look = (
+            ill
+            or self.died
+            or self.refused
+            or self.mail["failed"]
+            or self.unroutable
+            or self.unplannable
+            or self.held
+        )
         return "look" if look else "ok"
 
 
-def health(system: System, now: datetime) -> Health:
+def health(system: System, now: datetime, died: int = 0) -> Health:
     """How the service does at `now`."""
     last = last_tick(system)
     quiet = {problem.params["source"] for problem in quiet_sources(system, now)}
@@ -123,4 +133,5 @@ def health(system: System, now: datetime) -> Health:
             to_plan=clients.count_dirty(tx),
             held=tuple(held.holding(tx)),
             webhooks=tuple(webhooks.standings(tx, [hook.name for hook in system.config.webhooks])),
+            died=died,
         )

@@ -65,11 +65,14 @@ FAMILIES = (
 
 
 def create_app(
-    system: System, now: Callable[[], datetime], hurry: Callable[[], None] = lambda: None
+    system: System,
+    now: Callable[[], datetime],
+    hurry: Callable[[], None] = lambda: None,
+    died: Callable[[], int] = lambda: 0,
 ) -> FastAPI:
     """The pages of one organisation. `now` tells the time (aware, UTC), and is asked once for each request; `hurry` asks for a
-    pass at once."""
-    site = Site.of(system, now, hurry)
+    pass at once, `died` how often the process of the passes has died within the last hour."""
+    site = Site.of(system, now, hurry, died)
     # Each address passes `admit`, which refuses one that does not say for whom it is. No description of the addresses is served.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
     app.state.site = site

@@ -39,6 +39,8 @@ class Site:
     templates: Environment = field(repr=False)
     hurry: Callable[[], None] = field(default=lambda: None, repr=False)
     """Asks for a pass at once, where a service runs beside the pages."""
+    died: Callable[[], int] = field(default=lambda: 0, repr=False)
+    """How often the process of the passes has died within the last hour."""
     provider: Provider | None = field(default=None, repr=False)
     """Whom single sign-on asks, where the config has it."""
     bench: Bench = field(default_factory=Bench, repr=False)
@@ -46,7 +48,11 @@ class Site:
 
     @classmethod
     def of(
-        cls, system: System, now: Callable[[], datetime], hurry: Callable[[], None] = lambda: None
+        cls,
+        system: System,
+        now: Callable[[], datetime],
+        hurry: Callable[[], None] = lambda: None,
+        died: Callable[[], int] = lambda: 0,
     ) -> Site:
         """The pages of this system; the key of its signatures is made where there is none."""
         secure = system.config.base_url.startswith("https://")
@@ -55,7 +61,7 @@ class Site:
         provider = None
         if "oidc" in web.login and web.oidc is not None:
             provider = Provider(web.oidc, f"{system.config.base_url}{BACK}")
-        return cls(system, now, cookies, Trail(system), _templates(), hurry, provider)
+        return cls(system, now, cookies, Trail(system), _templates(), hurry, died, provider)
 
     @property
     def config(self) -> Config:

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from cti.service import Pages
+from cti.service.pages import Pages
 from cti.web import links
 from cti.web.site import Site
 from tests.engine.house import House
@@ -56,7 +56,7 @@ class Served:
         self.house.web += '\nhost = "127.0.0.1"'
         self.house.configure()
         self.pages = Pages(self.house.system, lambda: self.at)
-        self.site: Site = self.pages._site
+        self.site: Site = self.pages.site
         self.pages.start()
 
     def stop(self) -> None:

@@ -45,7 +45,7 @@ def test_before_the_first_pass_it_is_not_ready(tmp_path_factory: pytest.TempPath
     house = House(tmp_path_factory.mktemp("new") / "house")
     browser = Browser(house, lambda: NOON)
     assert (browser.get("/ready").status_code, browser.get("/ready").json()) == (503, {"ready": False})
-    assert browser.get("/health").json() == {"status": "still", "last_tick": None}
+    assert browser.get("/health").json() == {"status": "still", "last_tick": None, "died": 0}
 
 
 def test_a_field_that_could_not_be_read_is_shown_without_its_client_and_read_again_when_asked(

@@ -18,7 +18,7 @@ import pytest
 from cti import log
 from cti.engine import Tick
 from cti.engine.rulebooks import standing
-from cti.service import report
+from cti.service.report import report
 from cti.web.app import create_app
 from cti.web.feeds import calendar_of, give, refresh
 from cti.web.site import Site

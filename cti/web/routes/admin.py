@@ -34,7 +34,7 @@ SHOWN = 100
 def state(asked: Asking) -> Response:
     """How the service does, and what waits for a hand."""
     system = asked.site.system
-    found = health(system, asked.now)
+    found = health(system, asked.now, asked.site.died())
     with system.database.read() as tx:
         unread = quarantine.entries(tx)
         refused = outbox.failures(tx)
@@ -72,11 +72,13 @@ def send_again(asked: Asking) -> Response:
 def alive(asked: Asking) -> Response:
     """Whether passes are made: 200, or 503 where none has been for a quarter of an hour. `look`: something asks for a look."""
     try:
-        found = health(asked.site.system, asked.now)
+        found = health(asked.site.system, asked.now, asked.site.died())
     except StoreError:
         return JSONResponse({"status": "still"}, 503)
     last = found.last_tick.isoformat() if found.last_tick is not None else None
-    return JSONResponse({"status": found.status, "last_tick": last}, 503 if found.still else 200)
+    return JSONResponse(
+        {"status": found.status, "last_tick": last, "died": found.died}, 503 if found.still else 200
+    )
 
 
 @pages.show("/ready", ANYONE)
@@ -95,7 +97,7 @@ def metrics(asked: Asking) -> Response:
     """The figures, as Prometheus reads them: for this machine, and for whoever bears the config's `metrics_token`."""
     if not _may_read(asked):
         raise HTTPException(404)
-    return Response(figures(health(asked.site.system, asked.now)), media_type=KIND)
+    return Response(figures(health(asked.site.system, asked.now, asked.site.died())), media_type=KIND)
 
 
 @pages.show("/favicon.ico", ANYONE)

@@ -34,6 +34,7 @@ def figures(found: Health) -> bytes:
 def _gauges(found: Health) -> Iterable[GaugeMetricFamily]:
     yield _by("cti_info", "The version that runs.", "version", {__version__: 1})
     yield _one("cti_last_tick_timestamp_seconds", "When the last pass was made.", _stamp(found.last_tick))
+    yield _one("cti_passes_died", "How often the process of the passes died in the last hour.", found.died)
     yield _by("cti_messages", "Mail by state.", "state", dict(found.mail))
     late = (found.now - found.late_since).total_seconds() if found.late_since is not None else 0
     yield _one("cti_message_late_seconds", "How long the mail that waits longest should have gone.", late)

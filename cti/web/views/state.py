@@ -70,6 +70,14 @@ def state_of(
 
 def _lines(lang: str, found: Health, when: _When) -> Iterator[Line]:
     yield Line(say(lang, "last pass"), when(found.last_tick), "bad" if found.still else "good")
+    if found.died:
+        says = say_count(
+            lang,
+            "begun anew {n} time within the hour; the log says why",
+            "begun anew {n} times within the hour; the log says why",
+            found.died,
+        )
+        yield Line(say(lang, "the process of the passes"), says, "look")
     if found.rules is None:
         yield Line(say(lang, "rules"), say(lang, "none yet"), "bad")
     else:

@@ -1,35 +1,22 @@
-"""The service: a real process that is stopped by a signal, and a heartbeat that nothing stops but a signal."""
+"""The heartbeat of the passes, which nothing stops but who began it."""
 
 from __future__ import annotations
 
 import io
 import logging
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from cti import log
-from cti.service import Service, clock
-from tests.engine.house import House, simple_rule, when
-
-PATIENCE = 60
-"""Seconds after which something that should have happened did not; a busy machine is slow."""
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    house = House(tmp_path / "house")
-    house.only_rule("intake", simple_rule(), call="Bel het netwerk")
-    house.moves_in("3-2", "s1", "crisis-shelter", client="cliënt-4711")
-    return house
+from cti.service.clock import clock
+from cti.service.passes import Passes
+from tests.engine.house import House, when
+from tests.service.waiting import PATIENCE, wait_for
 
 
 @pytest.fixture
@@ -44,67 +31,7 @@ def stream() -> Iterator[io.StringIO]:
     root.setLevel(level)
 
 
-def wait_for(happened: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
-
-
-def start(house: House) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "cti", "run"],
-        cwd=house.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_the_service_works_until_a_signal_and_leaves_with_0(house: House, number: signal.Signals) -> None:
-    process = start(house)
-    assert process.stderr is not None
-    lines: list[str] = []
-    for line in process.stderr:
-        lines.append(line)
-        if 'event="pass done"' in line:
-            break
-    process.send_signal(number)
-    out, rest = process.communicate(timeout=PATIENCE)
-    lines += rest.splitlines(keepends=True)
-    assert process.returncode == 0, lines
-    assert out == ""
-    events = [line.split("event=")[1].split(" ")[0].strip('"\n') for line in lines]
-    assert events[0] == "service" and 'event="service started"' in lines[0]
-    assert 'event="service stopped"' in lines[-1]
-    # The first pass reads at once, whatever the pace of the sources.
-    assert any('event="source read" source=registration read=1' in line for line in lines)
-    assert all(line.startswith("time=") for line in lines)
-    assert "4711" not in "".join(lines) and "example.org" not in "".join(lines)
-    [state] = [row.plan.client for row in house.stored()]
-    assert state == "cliënt-4711"
-
-
-def test_a_broken_config_is_refused_clearly(house: House) -> None:
-    config = house.folder / "config.toml"
-    config.write_text(config.read_text().replace('"csv"', '"cvs"'))
-    process = start(house)
-    _, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
-    assert "there is no such kind of source" in err and "Traceback" not in err
-
-
-def test_an_old_schema_is_refused_with_the_command_that_upgrades_it(house: House) -> None:
-    with house.system.database.write() as tx:
-        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
-    process = start(house)
-    _, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1
-    assert "cti db upgrade" in err
-
-
-def running(service: Service) -> threading.Thread:
+def running(service: Passes) -> threading.Thread:
     thread = threading.Thread(target=service.run)
     thread.start()
     return thread
@@ -118,7 +45,7 @@ def test_a_pass_that_fails_is_logged_and_the_next_one_comes(house: House, stream
             raise RuntimeError("cliënt-4711 broke the clock")
         return clock()
 
-    service = Service(house.system, unreliable)
+    service = Passes(house.system, unreliable)
     thread = running(service)
     wait_for(lambda: 'event="pass failed"' in stream.getvalue())
     service.beat()
@@ -138,9 +65,8 @@ def test_a_pass_in_hand_is_finished_before_the_service_stops(house: House, strea
              "begin": "2026-03-02"}
         )  # fmt: skip
     house.type_in("3-3", "last", "last", situation="street", begin="2026-03-03")
-    service = Service(house.system)
+    service = Passes(house.system)
     thread = running(service)
-    wait_for(lambda: 'event="service started"' in stream.getvalue())
     time.sleep(0.3)
     service.stop()
     thread.join(PATIENCE)
@@ -153,7 +79,7 @@ def test_a_pass_in_hand_is_finished_before_the_service_stops(house: House, strea
 
 
 def test_another_process_that_ticks_is_let_go_first(house: House, stream: io.StringIO) -> None:
-    service = Service(house.system)
+    service = Passes(house.system)
     with house.system.database.tick_lock():
         thread = running(service)
         wait_for(lambda: 'event="pass left to another process"' in stream.getvalue())
@@ -163,7 +89,7 @@ def test_another_process_that_ticks_is_let_go_first(house: House, stream: io.Str
 
 
 def test_each_source_has_its_own_pace_and_the_rest_of_the_day_its_own_jobs(house: House) -> None:
-    service = Service(house.system)
+    service = Passes(house.system)
     assert service.jobs() == {
         "start": "at once",
         "source:registration": "interval[0:05:00]",
@@ -177,7 +103,7 @@ def test_each_source_has_its_own_pace_and_the_rest_of_the_day_its_own_jobs(house
 def test_each_webhook_is_told_beside_the_passes_and_one_that_fails_stops_nothing(
     house: House, stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cti.service.WEBHOOK_SECONDS", 1)
+    monkeypatch.setattr("cti.service.passes.WEBHOOK_SECONDS", 1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         house.web = (
@@ -185,7 +111,7 @@ def test_each_webhook_is_told_beside_the_passes_and_one_that_fails_stops_nothing
             f'secret = "whsec_{"A" * 32}"\n'
         )
         house.configure()
-        service = Service(house.system, lambda: when("3-16"))
+        service = Passes(house.system, lambda: when("3-16"))
         assert service.jobs()["webhook:tasks"] == "interval[0:00:01]"
         thread = running(service)
         wait_for(lambda: 'event="webhook not heard" webhook=tasks reason=ConnectError' in stream.getvalue())
