@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from cti import __version__
 from cti.cli import app_audit, app_clients, app_rules
-from cti.cli.shared import AsJson, DraftFolder, session
+from cti.cli.shared import AsJson, DraftFolder, FromDay, SinceDay, ToDay, session
 from cti.i18n import language_from_env
 
 
@@ -295,18 +295,9 @@ def quarantine(
 @app.command("lateness")
 def lateness(
     ctx: typer.Context,
-    first: Annotated[
-        str | None,
-        typer.Option("--from", metavar="DAY", help="What came from this day on; else a year back."),
-    ] = None,
-    last: Annotated[
-        str | None,
-        typer.Option("--to", metavar="DAY", help="Up to and including this day; else the last pass."),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DAY", help="As if all rules had counted from this day on."),
-    ] = None,
+    first: FromDay = None,
+    last: ToDay = None,
+    since: SinceDay = None,
     as_json: AsJson = False,
 ) -> None:
     """Show how late records reach us, per source, team and kind, and which steps suffer from it."""

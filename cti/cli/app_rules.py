@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cti.cli.shared import AsJson, DraftFolder, session
+from cti.cli.shared import AsJson, DraftFolder, FromDay, SinceDay, ToDay, session
 
 RulesFolder = Annotated[
     Path | None,
@@ -111,17 +111,9 @@ def schema(
 def simulate(
     ctx: typer.Context,
     folder: DraftFolder = None,
-    first: Annotated[
-        str | None, typer.Option("--from", metavar="DAY", help="From this day on; else a year back.")
-    ] = None,
-    last: Annotated[
-        str | None,
-        typer.Option("--to", metavar="DAY", help="Up to and including this day; else the last pass."),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DAY", help="As if all rules had counted from this day on."),
-    ] = None,
+    first: FromDay = None,
+    last: ToDay = None,
+    since: SinceDay = None,
     adopted: Annotated[
         bool,
         typer.Option("--adopted", help="In force: each rulebook from the day on which it was adopted."),

@@ -9,12 +9,12 @@ from rich.console import Console
 
 from cti.cli.dossier_words import Words
 from cti.cli.output import line, out, write_json
-from cti.cli.refusal import Refusal
+from cti.cli.person import person_called
 from cti.cli.session import Session
 from cti.engine.auditing import audit
-from cti.engine.forgetting import Person, person_of
+from cti.engine.forgetting import Person
 from cti.i18n import mark, say
-from cti.store import clients, linked
+from cti.store import linked
 from cti.store.linked import Row
 
 Rows = dict[str, list[Row]]
@@ -25,11 +25,7 @@ def show_dossier(asked: Session, ref: str, as_json: bool) -> None:
     with asked.system() as system:
         calendar, vocabulary = system.config.calendar, asked.rulebook(system).vocabulary
         with system.database.write() as tx:
-            number = clients.client_id(tx, ref)
-            person = person_of(tx, number) if number is not None else None
-            if person is None:
-                text = mark("no client {client} is known; cti transitions shows those that are")
-                raise Refusal(text, client=ref)
+            person = person_called(tx, ref)
             rows = linked.rows_about(tx, person.numbers)
             for one in person.numbers:
                 audit(tx, system, None, "saw-dossier", asked.clock(system), one)

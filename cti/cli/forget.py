@@ -7,13 +7,13 @@ import sys
 from rich.console import Console
 
 from cti.cli.output import err, line, out, write_json
+from cti.cli.person import person_called
 from cti.cli.refusal import Refusal
 from cti.cli.session import Session
-from cti.engine import Busy, System
+from cti.engine import Busy
 from cti.engine.forgetting import Person, forget, person_of
 from cti.i18n import mark, say, say_count
-from cti.store import clients, linked
-from cti.store.linked import Row
+from cti.store import linked
 
 YES = ("y", "yes", "j", "ja")
 
@@ -37,7 +37,9 @@ def forget_client(asked: Session, ref: str, yes: bool, as_json: bool) -> None:
     """Says what will go and what stays, asks, and erases."""
     lang = asked.lang
     with asked.system() as system:
-        person, rows = _found(system, ref)
+        with system.database.read() as tx:
+            person = person_called(tx, ref)
+            rows = linked.rows_about(tx, person.numbers)
         counts = {name: len(rows[name]) for name in COUNTED} | {"audit": len(rows["audit"])}
         if not yes:
             _ask(err() if as_json else out(), person, counts, lang)
@@ -64,16 +66,6 @@ def forget_client(asked: Session, ref: str, yes: bool, as_json: bool) -> None:
         "The export or database of the registration still has this client, and so have backups and mails."
     )
     line(out(), say(lang, text))
-
-
-def _found(system: System, ref: str) -> tuple[Person, dict[str, list[Row]]]:
-    with system.database.read() as tx:
-        number = clients.client_id(tx, ref)
-        person = person_of(tx, number) if number is not None else None
-        if person is None:
-            text = mark("no client {client} is known; cti transitions shows those that are")
-            raise Refusal(text, client=ref)
-        return person, linked.rows_about(tx, person.numbers)
 
 
 def _ask(console: Console, person: Person, counts: dict[str, int], lang: str) -> None:

@@ -16,6 +16,17 @@ DraftFolder = Annotated[
     typer.Option("--rules", metavar="DIR", help="A rules folder; else the config's.", show_default=False),
 ]
 
+FromDay = Annotated[
+    str | None, typer.Option("--from", metavar="DAY", help="From this day on; else a year back.")
+]
+ToDay = Annotated[
+    str | None,
+    typer.Option("--to", metavar="DAY", help="Up to and including this day; else the last pass."),
+]
+SinceDay = Annotated[
+    str | None, typer.Option("--since", metavar="DAY", help="As if all rules had counted from this day on.")
+]
+
 
 def session(ctx: typer.Context) -> Session:
     """Config and language of this run."""

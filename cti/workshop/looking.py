@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +50,7 @@ HEADS = {
 
 def look_through(system: System) -> None:
     """Checks the draft, runs its tests, and works out what it would change; does nothing where no such work was begun."""
-    work = _begun(system, "checking")
-    if work is None:
-        return
-    try:
-        _look(system, work)
-    except BaseException as failure:
-        _fails(system, work, failure)
-        if not isinstance(failure, Exception):
-            raise  # the service stops, and this with it
+    _carry_out(system, "checking", _look)
 
 
 def _look(system: System, work: Findings) -> None:
@@ -96,15 +88,7 @@ def _look(system: System, work: Findings) -> None:
 
 def simulate_draft(system: System) -> None:
     """Replays the year up to the last pass with the draft and with the rules in force; does nothing where that was not begun."""
-    work = _begun(system, "simulating")
-    if work is None:
-        return
-    try:
-        _simulate(system, work)
-    except BaseException as failure:
-        _fails(system, work, failure)
-        if not isinstance(failure, Exception):
-            raise  # the service stops, and this with it
+    _carry_out(system, "simulating", _simulate)
 
 
 def _simulate(system: System, work: Findings) -> None:
@@ -133,10 +117,18 @@ def _simulate(system: System, work: Findings) -> None:
     _keep(system, work, stage="simulated", said=said)
 
 
-def _begun(system: System, stage: str) -> Findings | None:
+def _carry_out(system: System, stage: str, do: Callable[[System, Findings], None]) -> None:
+    """Does the work that was begun at this stage, and says so where it fails."""
     with system.database.read() as tx:
         work = found(tx)
-    return work if work is not None and work.stage == stage else None
+    if work is None or work.stage != stage:
+        return
+    try:
+        do(system, work)
+    except BaseException as failure:
+        _fails(system, work, failure)
+        if not isinstance(failure, Exception):
+            raise  # the service stops, and this with it
 
 
 def _keep(system: System, work: Findings, **other: Any) -> None:

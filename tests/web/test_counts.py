@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from cti.engine.answering import answer, not_relevant
 from cti.engine.wording import texts_of
 from cti.store.teams import Tally
+from cti.web.counting import Words
 from cti.web.views.deeds import PARTS, Counts, deeds_of
-from cti.web.views.team import Words
 from tests.engine.house import House, simple_rule, when
 from tests.web.browser import Browser, Pages, text_of
 from tests.web.conftest import PEOPLE

@@ -5,10 +5,10 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from cti.web.asked import Asking
+from cti.web.counting import words_of
 from cti.web.guard import STEERS
 from cti.web.render import page
 from cti.web.router import Pages
-from cti.web.routes.counts import words_of
 from cti.web.views.cases import CROWD, cases_of
 
 pages = Pages()

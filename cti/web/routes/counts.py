@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
 from starlette.responses import Response
 
-from cti.engine.wording import prompt_titles, texts_of
-from cti.i18n import mark, say
+from cti.i18n import say
 from cti.web.asked import Asked, Asking
+from cti.web.counting import NAMES, by_rule, head, weeks_of, words_of
 from cti.web.guard import STEERS
 from cti.web.render import page, table
 from cti.web.router import Pages
 from cti.web.views.deeds import PARTS, PERIODS, Deeds, counts_of, deeds_of, rows_of
-from cti.web.views.team import Words
 from cti.workshop.disclosure import BASE
 
 pages = Pages()
-
-NAMES = {
-    "told": mark("prompted"),
-    "in_time": mark("answered in time"),
-    "late": mark("answered later"),
-    "waiting": mark("still waiting"),
-    "passed": mark("without an answer"),
-    "needless": mark("no longer needed"),
-    "too_late": mark("known too late"),
-    "nobody": mark("reached nobody"),
-}
-"""What each count is called."""
 
 
 @pages.show("/counts", STEERS)
 def show(asked: Asking, weeks: str = "") -> Response:
     """What each rule did in the last weeks, drawn and as a table."""
-    period = _period(weeks)
-    names = {name: say(asked.lang, text) for name, text in NAMES.items()}
+    period = weeks_of(weeks, PERIODS, PERIODS[0])
+    found = _found(asked, period)
     return page(
         asked,
         "counts.html",
-        rules=_found(asked, period),
-        names=names,
+        rules=found,
+        names={name: say(asked.lang, text) for name, text in NAMES.items()},
+        table=by_rule(rows_of(found)),
         parts=PARTS,
         periods=PERIODS,
         weeks=period,
@@ -50,9 +37,8 @@ def show(asked: Asking, weeks: str = "") -> Response:
 @pages.show("/counts/rules.csv", STEERS)
 def take_along(asked: Asking, weeks: str = "") -> Response:
     """The same table, to take along."""
-    lang = asked.lang
-    head = (say(lang, "rule"), say(lang, "step"), *(say(lang, text) for text in NAMES.values()))
-    return table(asked, f"rules-{asked.today}", head, rows_of(_found(asked, _period(weeks))))
+    found = _found(asked, weeks_of(weeks, PERIODS, PERIODS[0]))
+    return table(asked, f"rules-{asked.today}", head(asked.lang, NAMES), rows_of(found))
 
 
 def _found(asked: Asked, weeks: int) -> list[Deeds]:
@@ -61,14 +47,3 @@ def _found(asked: Asked, weeks: int) -> list[Deeds]:
         words = words_of(asked, tx)
         counts = counts_of(tx, words, site.config.calendar, weeks, asked.now)
     return deeds_of(counts, words)
-
-
-def words_of(asked: Asked, tx: Connection) -> Words:
-    """How rules and steps are called for the reader."""
-    system, rules = asked.site.system, asked.site.rules()
-    texts = texts_of(system, rules)
-    return Words(asked.lang, rules.rulebook, texts, prompt_titles(tx, system, rules, texts, asked.lang))
-
-
-def _period(weeks: str) -> int:
-    return next((one for one in PERIODS if str(one) == weeks), PERIODS[0])

@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from cti.i18n import mark, say
 from cti.web.asked import Asked, Asking
+from cti.web.counting import words_of
 from cti.web.guard import STEERS, only
 from cti.web.render import done, page, table
 from cti.web.router import Pages
-from cti.web.routes.counts import words_of
 from cti.web.views.outlook import Shown, shown
 from cti.workshop import outlook
 from cti.workshop.disclosure import BASE

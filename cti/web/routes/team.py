@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from cti.core.people import Staff
 from cti.engine.people import staff_of
 from cti.engine.taking_along import COLUMNS, take_answers
-from cti.engine.wording import prompt_titles, texts_of
-from cti.i18n import mark, say
+from cti.i18n import say
 from cti.web.asked import Asked, Asking
+from cti.web.counting import NAMES, Row, by_rule, head, weeks_of, words_of
 from cti.web.guard import only
 from cti.web.reach import teams_led_by
 from cti.web.render import page, table
 from cti.web.router import Pages
-from cti.web.views.team import PARTS, PERIODS, Words, clients_of, counted, gaps, piles
+from cti.web.views.team import PARTS, PERIODS, Counted, clients_of, counted, gaps, piles
 
 pages = Pages()
 
 LEAD = only("team-lead")
 
-NAMES = {
-    "told": mark("prompted"),
-    "in_time": mark("answered in time"),
-    "late": mark("answered later"),
-    "waiting": mark("still waiting"),
-    "passed": mark("without an answer"),
-    "needless": mark("no longer needed"),
-    "nobody": mark("reached nobody"),
-}
-"""What each count is called."""
+PLACES = tuple(name for name in NAMES if name != "too_late")
+"""What is counted of a team, in the order of the table."""
 
 
 @pages.show("/team", LEAD)
@@ -45,17 +37,20 @@ def show(asked: Asking, team: str | None = None, weeks: str = "") -> Response:
         staff = staff_of(tx, site.system)
         led = _led(asked, staff)
         chosen = _chosen(led, team)
-        words, calendar, period = _words(asked, tx), site.config.calendar, _period(weeks)
+        words, calendar = words_of(asked, tx), site.config.calendar
+        period = weeks_of(weeks, PERIODS, PERIODS[1])
+        found = counted(tx, chosen, staff, calendar, words, period, asked.now) if chosen else ()
         values: dict[str, Any] = {
             "team": chosen,
             "teams": led,
             "weeks": period,
             "periods": PERIODS,
             "parts": PARTS,
-            "names": {name: say(asked.lang, text) for name, text in NAMES.items()},
+            "names": {name: say(asked.lang, NAMES[name]) for name in PLACES},
             "piles": piles(tx, chosen, staff, calendar, words, asked.now) if chosen else (),
             "gaps": gaps(chosen, staff, asked.today) if chosen else (),
-            "counted": counted(tx, chosen, staff, calendar, words, period, asked.now) if chosen else (),
+            "counted": found,
+            "table": by_rule(_rows(found)),
             "month": _last_month(asked.today),
         }
     return page(asked, "team.html", **values)
@@ -64,19 +59,13 @@ def show(asked: Asking, team: str | None = None, weeks: str = "") -> Response:
 @pages.show("/team/counts.csv", LEAD)
 def counts(asked: Asking, team: str | None = None, weeks: str = "") -> Response:
     """The counts, to take along."""
-    site, lang = asked.site, asked.lang
+    site, period = asked.site, weeks_of(weeks, PERIODS, PERIODS[1])
     with site.system.database.read() as tx:
         staff = staff_of(tx, site.system)
-        chosen, period = _chosen(_led(asked, staff), team), _period(weeks)
-        words = _words(asked, tx)
-        found = counted(tx, chosen, staff, site.config.calendar, words, period, asked.now) if chosen else ()
-    head = (say(lang, "rule"), say(lang, "step"), *(say(lang, text) for text in NAMES.values()))
-    rows = [
-        (rule.title, step.title, *(getattr(step.tally, name) for name in NAMES))
-        for rule in found
-        for step in rule.steps
-    ]
-    return table(asked, f"counts-{asked.today}", head, rows)
+        chosen = _chosen(_led(asked, staff), team)
+        words, calendar = words_of(asked, tx), site.config.calendar
+        found = counted(tx, chosen, staff, calendar, words, period, asked.now) if chosen else ()
+    return table(asked, f"counts-{asked.today}", head(asked.lang, PLACES), _rows(found))
 
 
 @pages.show("/team/answers.csv", LEAD)
@@ -97,11 +86,10 @@ def answers(asked: Asking, team: str | None = None, first: str = "", last: str =
     return table(asked, f"answers-{since}-{until}", COLUMNS, rows)
 
 
-def _words(asked: Asked, tx: Connection) -> Words:
-    system, rules = asked.site.system, asked.site.rules()
-    texts = texts_of(system, rules)
-    titles = prompt_titles(tx, system, rules, texts, asked.lang)
-    return Words(asked.lang, rules.rulebook, texts, titles)
+def _rows(found: Iterable[Counted]) -> Iterator[Row]:
+    for rule in found:
+        for step in rule.steps:
+            yield rule.title, step.title, *(getattr(step.tally, name) for name in PLACES)
 
 
 def _led(asked: Asked, staff: Staff) -> list[str]:
@@ -115,10 +103,6 @@ def _chosen(led: list[str], team: str | None) -> str | None:
     if team is not None and team not in led:
         raise HTTPException(404)
     return team or next(iter(led), None)
-
-
-def _period(weeks: str) -> int:
-    return next((one for one in PERIODS if str(one) == weeks), PERIODS[1])
 
 
 def _day(text: str) -> date | None:

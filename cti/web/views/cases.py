@@ -23,8 +23,8 @@ from cti.sentences import label
 from cti.sources.settings import OURS
 from cti.store import cases
 from cti.store.cases import Told
+from cti.web.counting import Words
 from cti.web.views.deeds import kinds_of, said_with
-from cti.web.views.team import Words
 
 YEAR = timedelta(days=365)
 REST = timedelta(days=28)

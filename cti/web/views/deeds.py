@@ -20,7 +20,7 @@ from cti.sentences import label
 from cti.sources.settings import OURS
 from cti.store import deeds, teams
 from cti.store.teams import Tally
-from cti.web.views.team import Words
+from cti.web.counting import Words
 from cti.workshop.disclosure import is_small, rounded, shown, withheld
 
 PERIODS = (13, 26, 52)

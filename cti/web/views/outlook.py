@@ -10,7 +10,7 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from cti.i18n import mark, say
-from cti.web.views.team import Words
+from cti.web.counting import Words
 from cti.workshop.lateness import SAID
 from cti.workshop.outlook import Outlook
 

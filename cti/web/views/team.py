@@ -3,7 +3,7 @@ never by person."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,17 +11,12 @@ from sqlalchemy import Connection
 
 from cti.core.calendar import Calendar
 from cti.core.people import Staff
-from cti.core.prompts import STILL_CURRENT, Stored
-from cti.core.rules import Rulebook
 from cti.engine.acting import MAY_HOLD
-from cti.engine.posting import step_of
-from cti.i18n import say
 from cti.post.days import last_day
 from cti.post.routing import is_away, stand_in
-from cti.post.texts import TextError, Texts
-from cti.sentences import label
 from cti.store import caseload, teams
 from cti.store.teams import Tally, Why
+from cti.web.counting import Words
 
 PERIODS = (4, 13, 52)
 """The weeks over which it can be counted; the second is what is shown unasked."""
@@ -90,33 +85,6 @@ class Counted:
 
     title: str
     steps: tuple[CountedStep, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """How rules, steps and prompts are called for a reader."""
-
-    lang: str
-    rulebook: Rulebook
-    texts: Texts
-    title_of: Callable[[Stored], str]
-
-    def rule(self, rule: str) -> str:
-        """The title of a rule; its id, where it is no longer there."""
-        if rule == STILL_CURRENT[0]:
-            return say(self.lang, "Is it still current?")
-        found = self.rulebook.rule(rule)
-        return label(self.lang, found.title, rule) if found is not None else rule
-
-    def step(self, rule: str, step: str) -> str:
-        """The title of a step's text; its id, where that is made of what is known about a client."""
-        if (rule, step) == STILL_CURRENT:
-            return say(self.lang, "Is it still current?")
-        found = step_of(self.rulebook)(rule, step)
-        try:
-            return self.texts.title(found.text, self.lang, dict) if found is not None else step
-        except TextError:
-            return step
 
 
 def piles(
