@@ -1,7 +1,8 @@
 """From a delivery to a message: subject, text, HTML and identity.
 
 With content "none", the default, a message is made of counts, a day and a link only. It then reads the same whoever the clients
-are and whatever happened to them (design, law 11); only the Message-ID differs, which is a hash of our own numbers.
+are and whatever happened to them (design, law 11); only the Message-ID differs, which is a hash of our own numbers, and the link
+where one prompt waits, which ends in its number.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ PromptText = Callable[[Stored, str], Text]
 class House:
     """What every message of the organisation has in common.
 
-    `link` is where prompts are read and answered, `help` says whom to ask (may be empty), `sender` is the address that mail
+    `link` is where the pages are, `help` says whom to ask (may be empty), `sender` is the address that mail
     comes from.
     """
 
@@ -80,7 +81,7 @@ def compose(
     language = texts.language(delivery.to.language)
     errors: list[TextError] = []
     values: dict[str, object] = dict(_counts(delivery, calendar, language))
-    values |= {"kind": delivery.kind, "link": house.link, "help": house.help, "clients": ()}
+    values |= {"kind": delivery.kind, "link": _link(delivery, house), "help": house.help, "clients": ()}
     if house.content == "full":
 
         def text_of(prompt: Stored) -> Text:
@@ -130,6 +131,16 @@ def identity(parts: Sequence[str], sender: str) -> str:
     return f"<{blake2b(said, digest_size=16).hexdigest()}@{domain}>"
 
 
+def _link(delivery: Delivery, house: House) -> str:
+    """Where what waits is read and answered: the prompt itself where it is only one, since that is opened between two visits."""
+    waiting = _waiting(delivery)
+    return f"{house.link.rstrip('/')}/prompts/{waiting[0].prompt.id}" if len(waiting) == 1 else house.link
+
+
+def _waiting(delivery: Delivery) -> list[Entry]:
+    return [entry for entry in delivery.entries if entry.turn not in ("withdrawn", "moved")]
+
+
 def _counts(delivery: Delivery, calendar: Calendar, language: str) -> dict[str, str | int]:
     """What may be said of prompts without saying anything about clients."""
     entries = delivery.entries
@@ -137,7 +148,7 @@ def _counts(delivery: Delivery, calendar: Calendar, language: str) -> dict[str, 
     kinds = {kind: sum(e.kind == kind for e in entries) for kind in counted}
     handed = kinds["handed"] + kinds["passed"]
     turns = {turn: sum(e.turn == turn for e in entries) for turn in ("withdrawn", "moved", "reinstated")}
-    waiting = [entry for entry in entries if entry.turn not in ("withdrawn", "moved")]
+    waiting = _waiting(delivery)
     ends = [entry.prompt.plan.until for entry in waiting if entry.prompt.plan.until is not None]
     return {
         "waiting": len(waiting),

@@ -53,6 +53,14 @@ def test_a_digest_says_how_many_prompts_wait_until_when_and_where() -> None:
     assert 'href="https://cti.example.org"' in message.html
 
 
+def test_where_one_prompt_waits_the_link_leads_to_it_and_else_to_all_of_them() -> None:
+    off = Entry(sent(2), "notice", 1, turn="withdrawn")
+    assert "https://cti.example.org/prompts/7\n" in worded(new(7), off, kind="digest").text
+    assert 'href="https://cti.example.org/prompts/7"' in worded(new(7)).html
+    for several in ([new(7), new(8)], [off], [new(7), Entry(sent(2), "reminder", 1)]):
+        assert "/prompts" not in worded(*several).text
+
+
 def test_it_says_so_in_english() -> None:
     message = worded(new(1, until=at("17:00", days(4))), language="en")
     assert message.subject == "1 prompt is waiting for you"

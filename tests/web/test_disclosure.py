@@ -28,6 +28,9 @@ LAST = date(2026, 1, 15)
 LANGUAGES = ("nl", "en")
 
 
+LINK = re.compile(r"https?://[^\s\"'<>)\]]+")
+
+
 @dataclass
 class Watched(Sample):
     """The organisation with everything that it tells: each calendar as it was on each Friday, and the log."""
@@ -94,6 +97,9 @@ def nothing_is_told(made: Watched) -> None:
     read = list(mails(made))
     calendars = [text.decode().replace("\r\n ", "") for text in made.calendars]
     lines = made.logged.getvalue().splitlines()
+    links = {link for text in read for link in LINK.findall(text)}
+    wrong = {link for link in links if not re.fullmatch(r"http://localhost:8080(/prompts/\d+)?", link)}
+    assert len(links) > 1 and not wrong, "a link says at most the number of a prompt"
     assert len(read) > 5 and len(calendars) > 5 and len(lines) > 30, "there is something to read"
     for text in [*read, *calendars, *lines]:
         found = refs.intersection(re.findall(r"\w+", text))
