@@ -15,6 +15,7 @@ from aiosmtplib import SMTP
 from cti.channels.mime import Mail, Unsendable, mail
 from cti.channels.options import Options as Options
 from cti.channels.session import Refused, Trouble, connect, leave, send
+from cti.channels.settling import Settling
 from cti.core.messages import Message
 from cti.post.outbox import Channel, Failed, Outbox, Outcome, retry
 
@@ -23,6 +24,9 @@ _FAREWELL = 0.1
 """Seconds in which a connection that was refused may end: TLS takes leave of the other side before its socket is closed, and
 nobody is left to do so once the event loop is gone."""
 _MUCH = 50  # from here on several connections; below, opening them takes longer than they save
+_AHEAD = 3
+"""How many messages of each connection may wait to be written down, the one in hand among them: so many a kill can repeat. Where
+there is little to send it is the one in hand."""
 _STRIKES = 3  # failures in a row, whatever the message, after which the server is left alone for now
 
 
@@ -101,14 +105,6 @@ class _Run:
         """Leaves a message that was just taken to another connection."""
         self._hand.appendleft((message, asyncio.get_running_loop().time()))
 
-    def settle(self, message: Message, outcome: Outcome) -> None:
-        try:
-            self.outbox.settle(message, outcome)
-        except BaseException:
-            # What cannot be written down must not be sent: the other connections end after the message they are at.
-            self._over = True
-            raise
-
     def went_well(self) -> None:
         self._strikes = 0
 
@@ -128,8 +124,8 @@ class _Run:
         if self.error is None:
             self.outbox.give_back(messages)
             return
-        for message in messages:
-            self.settle(message, retry(message, self.now, self.error))
+        if messages:
+            self.outbox.settle([(message, retry(message, self.now, self.error)) for message in messages])
 
 
 async def _deliver(
@@ -140,10 +136,13 @@ async def _deliver(
         return None
     hello = await asyncio.to_thread(_hello)
     lines = options.connections if much >= _MUCH else 1
+    settling = Settling(outbox.settle, _AHEAD * lines if much >= _MUCH else 1)
     while lines:
         ends = await asyncio.gather(
-            *(_line(run, options, context, hello, first=n == 0) for n in range(lines)), return_exceptions=True
+            *(_line(run, settling, options, context, hello, first=n == 0) for n in range(lines)),
+            return_exceptions=True,
         )
+        await settling.end()
         for end in ends:
             if isinstance(end, BaseException):
                 raise end
@@ -155,18 +154,27 @@ async def _deliver(
 
 
 async def _line(
-    run: _Run, options: Options, context: ssl.SSLContext | None, hello: str | None, first: bool
+    run: _Run,
+    settling: Settling,
+    options: Options,
+    context: ssl.SSLContext | None,
+    hello: str | None,
+    first: bool,
 ) -> None:
     """One connection, opened when there is something to send and again when it broke. The others wait for the first."""
     smtp: SMTP | None = None
     try:
         if not first:
             await run.begun.wait()
-        while (message := run.next()) is not None:
+        while True:
+            await settling.room()
+            if (message := run.next()) is None:
+                settling.back()
+                return
             try:
                 letter = mail(message, options, run.now)
             except Unsendable as error:
-                run.settle(message, Failed(str(error)))
+                settling.settle((message, Failed(str(error))))
                 continue
             outcome: Outcome | None = None
             if smtp is not None and smtp.is_connected:
@@ -179,14 +187,15 @@ async def _line(
                     # A server may allow fewer connections than we open: then those that it has go on.
                     if any(other.is_connected for other in run.connections):
                         run.pass_on(message)
+                        settling.back()
                         return
                     run.stop(str(refused))
-                    run.settle(message, retry(message, run.now, str(refused)))
+                    settling.settle((message, retry(message, run.now, str(refused))))
                     return
                 run.connections.append(smtp)
                 run.begun.set()
                 outcome = await _send(run, smtp, letter, message, options, used=False)
-            run.settle(message, outcome)
+            settling.settle((message, outcome))
     finally:
         run.begun.set()
         if smtp is not None:

@@ -33,7 +33,7 @@ def channel(folder: Path, options: Options, calendar: Calendar) -> Channel:
                     outcome, error = _put(path, message, options, now)
                 else:
                     outcome = retry(message, now, error)
-                outbox.settle(message, outcome)
+                outbox.settle([(message, outcome)])
         return error
 
     return deliver

@@ -1,6 +1,6 @@
 """The third part of a tick: what is due becomes messages in the outbox, and the outbox is delivered.
 
-Messages are made in one transaction and delivered in others, each settled by itself: a kill in between loses nothing.
+Messages are made in one transaction, delivered, and settled in others as they end: a kill in between loses nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from cti.engine.wording import prompt_texts, text_problem, texts_of
 from cti.post.agenda import StepOf, agenda
 from cti.post.delivery import Agenda
 from cti.post.follow import look_again, turned
-from cti.post.outbox import LEASE, Channel, Failed, Outbox, Outcome, Retry, Sent, Tally, send_out
+from cti.post.outbox import LEASE, Channel, Failed, Outbox, Retry, Sent, Settled, Tally, send_out
 from cti.post.render import House, compose
 from cti.post.texts import TextError, Texts
 from cti.problems import Problem
@@ -200,15 +200,16 @@ def deliver(system: System, now: datetime, stopping: Callable[[], bool]) -> Tall
         with database.write() as tx:
             return outbox.claim(tx, now, limit, LEASE)
 
-    def settle(message: Message, outcome: Outcome) -> None:
+    def settle(ended: Sequence[Settled]) -> None:
         with database.write() as tx:
-            match outcome:
-                case Sent() if message.id is not None:
-                    sent.mark_sent(tx, [message.id], now)
-                case Retry(at, error):
-                    outbox.mark_retry(tx, message, at, error)
-                case Failed(error):
-                    outbox.mark_failed(tx, message, error)
+            numbers = [message.id for message, outcome in ended if isinstance(outcome, Sent)]
+            sent.mark_sent(tx, [number for number in numbers if number is not None], now)
+            for message, outcome in ended:
+                match outcome:
+                    case Retry(at, error):
+                        outbox.mark_retry(tx, message, at, error)
+                    case Failed(error):
+                        outbox.mark_failed(tx, message, error)
 
     def give_back(messages: Sequence[Message]) -> None:
         with database.write() as tx:

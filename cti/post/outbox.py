@@ -1,4 +1,4 @@
-"""Messages out of the door: claimed, handed to a channel, and each settled in a transaction of its own.
+"""Messages out of the door: claimed, handed to a channel, and settled as they end.
 
 A message is marked sent only once the other side has accepted it. A kill, or a reply that is lost, between the two repeats the
 mail later with the same Message-ID; nothing is lost, whatever stops us (design, law 9).
@@ -39,6 +39,8 @@ class Failed:
 
 
 Outcome = Sent | Retry | Failed
+Settled = tuple[Message, Outcome]
+"""A message, and what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,12 @@ class Outbox:
     """The store as a channel sees it.
 
     `claim(n)` hands out at most n messages that are due and nobody else's for the time of `lease`. `settle` writes down what
-    became of one and commits. `stopping` says whether to end after the message in hand; `give_back` then returns the claims
-    that had no turn. (Whoever cannot end so loses nothing: a claim lapses.)
+    became of some, in one transaction. `stopping` says whether to end after the message in hand; `give_back` then returns the
+    claims that had no turn. (Whoever cannot end so loses nothing: a claim lapses.)
     """
 
     claim: Callable[[int], Sequence[Message]]
-    settle: Callable[[Message, Outcome], None]
+    settle: Callable[[Sequence[Settled]], None]
     lease: timedelta = LEASE
     stopping: Callable[[], bool] = field(default=lambda: False)
     give_back: Callable[[Sequence[Message]], None] = field(default=lambda messages: None)
@@ -75,15 +77,16 @@ def send_out(outbox: Outbox, channel: Channel, now: datetime) -> Tally:
     """Delivers all that is due at `now` and says what became of it."""
     tally = Tally()
 
-    def settle(message: Message, outcome: Outcome) -> None:
-        outbox.settle(message, outcome)
-        match outcome:
-            case Sent():
-                tally.sent += 1
-            case Retry():
-                tally.retried += 1
-            case Failed():
-                tally.failed += 1
+    def settle(ended: Sequence[Settled]) -> None:
+        outbox.settle(ended)
+        for _, outcome in ended:
+            match outcome:
+                case Sent():
+                    tally.sent += 1
+                case Retry():
+                    tally.retried += 1
+                case Failed():
+                    tally.failed += 1
 
     tally.error = channel(replace(outbox, settle=settle), now)
     return tally

@@ -25,14 +25,14 @@ def mark_sent(tx: Connection, numbers: Collection[int], at: datetime) -> None:
         columns = (message_item.c.prompt_id, message_item.c.kind, message_item.c.number)
         asked = select(*columns).where(among(tx, message_item.c.message, piece)).order_by(*columns)
         items = tx.execute(asked).all()
-        first = [{"of": number} for number, kind, _ in items if kind == "prompt"]
+        first = [number for number, kind, _ in items if kind == "prompt"]
         covered = [{"of": number, "by": by} for number, kind, by in items if kind == "covered"]
-        row = prompt.c.id == bindparam("of")
-        if first:
-            sent = {"sent_at": at, "follow_at": at, "unroutable": False}
-            tx.execute(update(prompt).where(row, prompt.c.sent_at.is_(None)).values(sent), first)
+        for few in pieces(first):
+            unsent = update(prompt).where(among(tx, prompt.c.id, few), prompt.c.sent_at.is_(None))
+            tx.execute(unsent.values(sent_at=at, follow_at=at, unroutable=False))
         if covered:
             values = {"covered_by": bindparam("by"), "unroutable": False}
+            row = prompt.c.id == bindparam("of")
             tx.execute(update(prompt).where(row, UNSENT).values(values), covered)
         remember_names(tx, [number for number, kind, _ in items if kind in ("prompt", "covered")])
 

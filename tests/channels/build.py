@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from cti.core.messages import Item, Message
-from cti.post.outbox import LEASE, Failed, Outbox, Outcome, Retry, Sent
+from cti.post.outbox import LEASE, Failed, Outbox, Outcome, Retry, Sent, Settled
 
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 
@@ -57,17 +57,18 @@ class Shelf:
             self.claimed |= set(due[:most])
             return [self.waiting[n] for n in due[:most]]
 
-        def settle(one: Message, outcome: Outcome) -> None:
+        def settle(ended: Sequence[Settled]) -> None:
             nonlocal settled
-            assert one.id in self.claimed, "settled without a claim"
-            settled += 1
-            self.claimed.discard(one.id)
-            self.outcomes.setdefault(one.id, []).append(outcome)
-            if isinstance(outcome, Retry):
-                self.at[one.id] = outcome.at
-                self.waiting[one.id] = replace(one, attempts=one.attempts + 1)
-            else:
-                del self.waiting[one.id]
+            for one, outcome in ended:
+                assert one.id in self.claimed, "settled without a claim"
+                settled += 1
+                self.claimed.discard(one.id)
+                self.outcomes.setdefault(one.id, []).append(outcome)
+                if isinstance(outcome, Retry):
+                    self.at[one.id] = outcome.at
+                    self.waiting[one.id] = replace(one, attempts=one.attempts + 1)
+                else:
+                    del self.waiting[one.id]
 
         def stopping() -> bool:
             return stop_after is not None and settled >= stop_after

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from cti.channels import email
 from cti.core.messages import Message
-from cti.post.outbox import LEASE, Failed, Outbox, Outcome, Retry, Tally, send_out
+from cti.post.outbox import LEASE, Failed, Outbox, Retry, Settled, Tally, send_out
 from cti.store import outbox, sent
 from cti.store.database import open_database
 from tests.channels.build import NOW
@@ -25,15 +25,16 @@ def deliver(url: str, port: int, minutes: int) -> Tally:
         with database.write() as tx:
             return outbox.claim(tx, now, most, LEASE)
 
-    def settle(one: Message, outcome: Outcome) -> None:
+    def settle(ended: Sequence[Settled]) -> None:
         with database.write() as tx:
-            match outcome:
-                case Retry(at, error):
-                    outbox.mark_retry(tx, one, at, error)
-                case Failed(error):
-                    outbox.mark_failed(tx, one, error)
-                case _:
-                    sent.mark_sent(tx, [one.id or 0], now)
+            for one, outcome in ended:
+                match outcome:
+                    case Retry(at, error):
+                        outbox.mark_retry(tx, one, at, error)
+                    case Failed(error):
+                        outbox.mark_failed(tx, one, error)
+                    case _:
+                        sent.mark_sent(tx, [one.id or 0], now)
 
     def give_back(messages: Sequence[Message]) -> None:
         with database.write() as tx:

@@ -47,7 +47,7 @@ database = "{database}"
 base_url = "{base_url}"
 
 [mail]
-content = "full"
+content = "{content}"
 {mail}
 
 [web]
@@ -114,6 +114,7 @@ class House:
     organisation: str = ""
     counts: str = 'counts = "off"'  # of what the months bring the team lead, only its own stories tell
     mail: str = 'transport = "folder"'
+    content: str = "full"
     floor: int = 20
     web: str = ""
     base_url: str = "https://prompts.example.org"
@@ -140,6 +141,7 @@ class House:
             "organisation",
             "counts",
             "mail",
+            "content",
             "floor",
             "web",
             "base_url",

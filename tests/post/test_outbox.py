@@ -1,9 +1,9 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cti.core.messages import Message
-from cti.post.outbox import LEASE, Failed, Outbox, Outcome, Retry, Sent, Tally, retry, send_out
+from cti.post.outbox import LEASE, Failed, Outbox, Outcome, Retry, Sent, Settled, Tally, retry, send_out
 from tests.channels.build import NOW, many, message
 
 
@@ -21,8 +21,7 @@ def test_a_run_tells_what_became_of_its_messages() -> None:
     full = many(4)
 
     def channel(outbox: Outbox, now: datetime) -> str:
-        for one in outbox.claim(10):
-            outbox.settle(one, ends[one.id or 0])
+        outbox.settle([(one, ends[one.id or 0]) for one in outbox.claim(10)])
         return "the server hangs up"
 
     assert send_out(full.outbox(NOW), channel, NOW) == Tally(2, 1, 1, "the server hangs up")
@@ -30,12 +29,11 @@ def test_a_run_tells_what_became_of_its_messages() -> None:
 
 
 def test_what_could_not_be_written_down_is_not_counted() -> None:
-    def settle(one: Message, outcome: Outcome) -> None:
+    def settle(ended: Sequence[Settled]) -> None:
         raise OSError("disk full")
 
     def channel(outbox: Outbox, now: datetime) -> None:
-        for one in outbox.claim(10):
-            outbox.settle(one, Sent())
+        outbox.settle([(one, Sent()) for one in outbox.claim(10)])
 
     with pytest.raises(OSError, match="disk full"):
         send_out(Outbox(lambda most: [message(1)], settle), channel, datetime(2026, 3, 16, tzinfo=UTC))

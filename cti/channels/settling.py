@@ -1,0 +1,61 @@
+"""What became of messages, written down beside the sending: a transaction takes as long as sending a few mails.
+
+While one transaction runs, what ends meanwhile waits for the next, which takes all of it at once. How many may be between being
+handed to the mail server and being written down is limited: these are what a kill repeats (design, law 9).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from cti.post.outbox import Settled
+
+
+class Settling:
+    """Writes outcomes down by `write`, one transaction at a time and in the order in which they came.
+
+    `ahead` is how many messages may be in hand or unwritten together. Where a transaction fails, all that waits for it or comes
+    after it fails with it: what cannot be written down must not be sent.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Settled]], None], ahead: int) -> None:
+        self._write = write
+        self._room = asyncio.Semaphore(ahead)
+        self._waiting: list[Settled] = []
+        self._at_work: asyncio.Task[None] | None = None
+        self._failed: BaseException | None = None
+
+    async def room(self) -> None:
+        """Waits until one more message may be taken in hand. Each is then settled or given `back`."""
+        await self._room.acquire()
+        if self._failed is not None:
+            self._room.release()  # whoever waits for room too learns it next
+            raise self._failed
+
+    def back(self) -> None:
+        """The message in hand was not handed to the server after all."""
+        self._room.release()
+
+    def settle(self, *ended: Settled) -> None:
+        """Has this written down, at the latest when `end` returns."""
+        self._waiting += ended
+        if self._at_work is None or self._at_work.done():
+            self._at_work = asyncio.create_task(self._work())
+
+    async def end(self) -> None:
+        """Waits until all is written down. Raises what went wrong in that."""
+        if self._at_work is not None:
+            await self._at_work
+        if self._failed is not None:
+            raise self._failed
+
+    async def _work(self) -> None:
+        while self._waiting and self._failed is None:
+            some, self._waiting = self._waiting, []
+            try:
+                await asyncio.to_thread(self._write, some)
+            except BaseException as error:
+                self._failed = error
+            for _ in some:
+                self._room.release()
