@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime
@@ -48,6 +48,7 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(text))
 
 
+@lru_cache(maxsize=1024)  # a morning's mails bear a few days among them
 def format_day(lang: str, day: date) -> str:
     """A day in words, with its weekday: "dinsdag 3 maart 2026", "Tuesday 3 March 2026"."""
     return format_date(day, "EEEE d MMMM y", locale=_locale(lang))

@@ -1,7 +1,8 @@
 """What became of messages, written down beside the sending: a transaction takes as long as sending a few mails.
 
-While one transaction runs, what ends meanwhile waits for the next, which takes all of it at once. How many may be between being
-handed to the mail server and being written down is limited: these are what a kill repeats (design, law 9).
+A transaction costs the same for one message as for twenty, so with much to send each waits a moment for others to join it. How
+many may be between being handed to the mail server and being written down is limited: these are what a kill repeats (design, law
+9).
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from cti.post.outbox import Settled
+
+_MOMENT = 0.03
+"""Seconds in which others may join a transaction."""
 
 
 class Settling:
@@ -22,6 +26,7 @@ class Settling:
     def __init__(self, write: Callable[[Sequence[Settled]], None], ahead: int) -> None:
         self._write = write
         self._room = asyncio.Semaphore(ahead)
+        self._moment = _MOMENT if ahead > 1 else 0
         self._waiting: list[Settled] = []
         self._at_work: asyncio.Task[None] | None = None
         self._failed: BaseException | None = None
@@ -52,6 +57,7 @@ class Settling:
 
     async def _work(self) -> None:
         while self._waiting and self._failed is None:
+            await asyncio.sleep(self._moment)
             some, self._waiting = self._waiting, []
             try:
                 await asyncio.to_thread(self._write, some)

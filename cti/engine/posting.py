@@ -119,7 +119,8 @@ def _words(
     """The deliveries in words. A message that cannot be worded waits for a better text; it is shown, and the others go on."""
     config = system.config
     house = House(config.base_url, str(config.mail.sender), config.mail.content)
-    wording = prompt_texts(tx, system, rules, texts)
+    coming = (entry.prompt.plan.client for delivery in plan.deliveries for entry in delivery.entries)
+    wording = prompt_texts(tx, system, rules, texts, coming)
     messages: list[Message] = []
     problems: list[Problem] = []
     for delivery in plan.deliveries:

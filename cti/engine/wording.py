@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -20,6 +20,9 @@ from cti.shipped import folder
 from cti.store import clients
 from cti.store.histories import histories
 from cti.variables import variables
+
+_TOGETHER = 200
+"""Clients whose histories are read at once."""
 
 
 def texts_of(system: System, rules: InForce) -> Texts:
@@ -77,10 +80,15 @@ def text_problem(error: TextError) -> Problem:
     return problem("{what}", file=f"templates/{error.file}", line=error.line, what=error.what)
 
 
-def prompt_texts(tx: Connection, system: System, rules: InForce, texts: Texts) -> PromptText:
-    """A function that gives the text of a prompt in a language, as of the history that is known now. Raises TextError."""
+def prompt_texts(
+    tx: Connection, system: System, rules: InForce, texts: Texts, coming: Iterable[str] = ()
+) -> PromptText:
+    """A function that gives the text of a prompt in a language, as of the history that is known now. Raises TextError.
 
-    history_of = _histories(tx)
+    `coming` are the references of the clients whose texts will be asked for, in that order: their histories are read together.
+    """
+
+    history_of = _histories(tx, coming)
 
     def text(prompt: Stored, language: str) -> Text:
         history = history_of(prompt.plan.client)
@@ -105,14 +113,22 @@ def values(
     )
 
 
-def _histories(tx: Connection) -> Callable[[str], History | None]:
-    """A function that gives a client's history, read once."""
+def _histories(tx: Connection, coming: Iterable[str] = ()) -> Callable[[str], History | None]:
+    """A function that gives a client's history, read once; those of clients that are coming are read some at a time."""
+    ahead = dict.fromkeys(coming)
+    read: dict[str, History | None] = {}
 
-    @cache
     def history_of(client: str) -> History | None:
-        number = clients.client_id(tx, client)
-        if number is None:
-            return None
-        return next((history for _, history in histories(tx, [number])), None)
+        if client not in read:
+            ahead.pop(client, None)
+            wanted = [client, *islice(ahead, _TOGETHER - 1)]
+            if len(read) > _TOGETHER:
+                read.clear()
+            for ref in wanted:
+                ahead.pop(ref, None)
+            numbers = clients.ids_of(tx, wanted)
+            read.update(dict.fromkeys(wanted))
+            read.update((history.client, history) for _, history in histories(tx, numbers.values()))
+        return read[client]
 
     return history_of

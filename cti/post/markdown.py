@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from textwrap import wrap
 
 from markdown_it import MarkdownIt
@@ -63,14 +64,19 @@ def before_list(source: str) -> tuple[str, str]:
 
 def to_html(source: str) -> str:
     """The Markdown as HTML."""
-    return str(_PARSER.render(source))
+    return str(_PARSER.renderer.render(_parsed(source), _PARSER.options, {}))
 
 
 def to_text(source: str) -> str:
     """The Markdown as plain text in lines of at most 76 characters, links with their addresses."""
-    text = "\n".join(_blocks(_PARSER.parse(source)))
+    text = "\n".join(_blocks(_parsed(source)))
     text = re.sub(r"^(?:> ?)+\n(?!>)", "\n", text, flags=re.MULTILINE)  # the empty line at the end of a quote
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+@lru_cache(maxsize=8)  # each text is wanted as HTML and as plain text, one right after the other
+def _parsed(source: str) -> Sequence[Token]:
+    return _PARSER.parse(source)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[str]:

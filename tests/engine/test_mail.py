@@ -107,3 +107,27 @@ def test_a_server_that_hangs_up_gets_the_mail_again_under_the_same_id(drop: str,
     assert len(set(ids)) == 3, "nothing is lost, and what came twice has one id"
     assert len(ids) == (4 if drop == "after-data" else 3)
     assert set(house.states("3-17").values()) == {"sent"}
+
+
+def test_each_mail_tells_of_its_own_client_however_many_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Histories are read ahead, two at a time here."""
+    monkeypatch.setattr("cti.engine.wording._TOGETHER", 2)
+    house = House(tmp_path)
+    house.only_rule("intake", simple_rule(), call="Bel even")
+    for language in ("nl", "en"):
+        text = tmp_path / "templates" / "prompts" / "intake" / f"call.{language}.md"
+        text.write_text("# Bel\n\nVan {{ worker }} over {{ client }}.\n", encoding="utf-8")
+    for number, worker in enumerate(("w1", "w2", "w1", "w2", "w1"), 1):
+        house.moves_in("3-2", f"r{number}", "crisis-shelter", client=f"c{number}", worker=worker)
+    house.tick("3-16")
+    said = {}
+    for mail in house.mails():
+        body = mail.get_body(("plain",))
+        assert body is not None
+        said[mail["To"]] = [line for line in body.get_content().splitlines() if line.startswith("Van")]
+    assert said == {
+        "w1@example.org": [f"Van w1 over c{number}." for number in (1, 3, 5)],
+        "w2@example.org": [f"Van w2 over c{number}." for number in (2, 4)],
+    }
