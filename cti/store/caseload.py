@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from cti.core.prompts import WANTED, Stored
 from cti.store.assignments import on
+from cti.store.bulk import among, pieces
 from cti.store.prompts import select_prompts
 from cti.store.tables import assignment, client, fixed, message, message_item, prompt
 
@@ -115,8 +116,15 @@ def clients_of_team(team: str, members: Iterable[str], today: date) -> Clients:
     return select(assignment.c.client_id).where(or_(assignment.c.team == team, by_worker), on(today))
 
 
-def clients_of(tx: Connection, whose: Whose, today: date) -> list[Theirs]:
-    """The clients of these people, and of the teams that they lead; by reference."""
+def count_of(tx: Connection, whose: Whose, today: date) -> int:
+    """How many clients these people have, and the teams that they lead."""
+    return tx.scalar(select(func.count()).select_from(_numbers_of(whose, today).subquery())) or 0
+
+
+def clients_of(
+    tx: Connection, whose: Whose, today: date, only: Collection[int] | None = None
+) -> list[Theirs]:
+    """The clients of these people, and of the teams that they lead; by reference. `only`: those of them with these numbers."""
     columns = (client.c.id, client.c.ref, client.c.situation, client.c.open, assignment.c.worker)
     asked = (
         select(*columns)
@@ -124,44 +132,78 @@ def clients_of(tx: Connection, whose: Whose, today: date) -> list[Theirs]:
         .where(client.c.id.in_(_numbers_of(whose, today)), on(today))
         .order_by(client.c.ref)
     )
+    if only is not None:
+        asked = asked.where(among(tx, client.c.id, only))
     return [Theirs(*row) for row in tx.execute(asked)]
 
 
-def next_of(tx: Connection, whose: Whose, today: date, now: datetime) -> dict[int, Next]:
-    """What comes next for each of their clients (by our number): of the prompts that wait for an answer the one whose time ends
+def first_of(tx: Connection, whose: Whose, today: date, now: datetime, most: int) -> list[int]:
+    """The first of their clients (our numbers), at most so many: those for whom something waits for an answer, by when its time
+    ends, then those for whom something is to come, by when, then the others, those with an open situation before those
+    without. For who has so many that the list cannot hold them."""
+    theirs = _numbers_of(whose, today)
+    # Not by the client, of whom there are many here: few prompts are open.
+    of = by_itself(prompt.c.client_id)
+    found: list[int] = []
+    waits = (prompt.c.sent_at.is_not(None), func.min(func.coalesce(prompt.c.until, FAR)))
+    comes = (prompt.c.sent_at.is_(None), func.min(prompt.c.due))
+    for which, order in (waits, comes):
+        if len(found) < most:
+            asked = select(prompt.c.client_id).where(of, which, *_asking(now)).group_by(prompt.c.client_id)
+            seen = prompt.c.client_id.not_in(found)
+            found += tx.scalars(
+                asked.where(seen).order_by(order, prompt.c.client_id).limit(most - len(found))
+            )
+    if len(found) < most:
+        others = select(client.c.id).where(client.c.id.in_(theirs), client.c.id.not_in(found))
+        found += tx.scalars(others.order_by(client.c.open.desc(), client.c.ref).limit(most - len(found)))
+    return found
+
+
+FAR = datetime(9999, 12, 31, tzinfo=UTC)
+"""The end of a window that has none."""
+
+
+def next_of(tx: Connection, numbers: Collection[int], now: datetime) -> dict[int, Next]:
+    """What comes next for each of these clients (our numbers): of the prompts that wait for an answer the one whose time ends
     first, else of those to come the earliest. Clients without either are left out."""
     sent = prompt.c.sent_at.is_not(None)
-    ranked = (
-        select(
-            prompt.c.client_id,
-            prompt.c.id,
-            func.count(prompt.c.sent_at).over(partition_by=prompt.c.client_id).label("waiting"),
-            prompt.c.due,
-            prompt.c.until,
-            func.row_number()
-            .over(
-                partition_by=prompt.c.client_id,
-                order_by=(
-                    case((sent, 0), else_=1),
-                    case((and_(sent, prompt.c.until.is_(None)), 1), else_=0),
-                    case((sent, prompt.c.until), else_=prompt.c.due),
-                    prompt.c.id,
-                ),
-            )
-            .label("place"),
+    ranked = select(
+        prompt.c.client_id,
+        prompt.c.id,
+        func.count(prompt.c.sent_at).over(partition_by=prompt.c.client_id).label("waiting"),
+        prompt.c.due,
+        prompt.c.until,
+        func.row_number()
+        .over(
+            partition_by=prompt.c.client_id,
+            order_by=(
+                case((sent, 0), else_=1),
+                case((and_(sent, prompt.c.until.is_(None)), 1), else_=0),
+                case((sent, prompt.c.until), else_=prompt.c.due),
+                prompt.c.id,
+            ),
         )
-        .where(
-            prompt.c.client_id.in_(_numbers_of(whose, today)),
-            prompt.c.answer.is_(None),
-            prompt.c.covered_by.is_(None),
-            prompt.c.standing == fixed(WANTED),
-            prompt.c.due.is_not(None),
-            or_(prompt.c.until.is_(None), prompt.c.until > now),
-        )
-        .subquery()
+        .label("place"),
     )
-    columns = (ranked.c.client_id, ranked.c.id, ranked.c.waiting, ranked.c.due, ranked.c.until)
-    return {number: Next(*rest) for number, *rest in tx.execute(select(*columns).where(ranked.c.place == 1))}
+    found: dict[int, Next] = {}
+    for piece in pieces(numbers):
+        those = ranked.where(among(tx, prompt.c.client_id, piece), *_asking(now)).subquery()
+        columns = (those.c.client_id, those.c.id, those.c.waiting, those.c.due, those.c.until)
+        for number, *rest in tx.execute(select(*columns).where(those.c.place == 1)):
+            found[number] = Next(*rest)
+    return found
+
+
+def _asking(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That a prompt waits for an answer, or is to come."""
+    return (
+        prompt.c.answer.is_(None),
+        prompt.c.covered_by.is_(None),
+        prompt.c.standing == fixed(WANTED),
+        prompt.c.due.is_not(None),
+        or_(prompt.c.until.is_(None), prompt.c.until > now),
+    )
 
 
 def _numbers_of(whose: Whose, today: date) -> CompoundSelect[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -62,7 +62,7 @@ def tallies(tx: Connection, clients: Clients | None, since: datetime, now: datet
     asked = (
         select(prompt.c.rule, prompt.c.step, *columns)
         .where(prompt.c.due >= since, prompt.c.due <= now)
-        .where(true() if clients is None else prompt.c.client_id.in_(clients))
+        .where(true() if clients is None else by_itself(prompt.c.client_id).in_(clients))
         .where(prompt.c.covered_by.is_(None))
         .group_by(prompt.c.rule, prompt.c.step)
     )
@@ -72,46 +72,56 @@ def tallies(tx: Connection, clients: Clients | None, since: datetime, now: datet
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """A prompt that is stuck, why, and since which day that is so where it was escalated."""
+    """The prompts that are stuck for one reason: the first of them (our numbers), the longest waiting first; how many there are;
+    and since which day, where they were escalated."""
 
-    prompt: Stored
     why: Why
-    since: date | None = None
+    first: tuple[int, ...]
+    count: int
+    since: Mapping[int, date]
 
 
-def stuck(tx: Connection, clients: Clients, since: datetime, now: datetime) -> list[Stuck]:
+def stuck(tx: Connection, clients: Clients, since: datetime, now: datetime, most: int) -> list[Stuck]:
     """The prompts about these clients (a query of our numbers) that are stuck at `now`: all that are open, and those whose time
-    passed from `since` on. Each once, the longest waiting first."""
-    found: dict[int, Stuck] = {}
+    passed from `since` on. At most so many of each kind are named, the worst kind first; none is of two kinds."""
     of = by_itself(prompt.c.client_id).in_(clients)
     wanted = prompt.c.standing == fixed(WANTED)
     going = or_(prompt.c.until.is_(None), prompt.c.until > now)
     nobody = and_(UNSENT, prompt.c.due <= now, lost(now), not_(ARRIVED))
-    for row in select_prompts(tx, of, wanted, nobody, or_(going, prompt.c.until >= since)):
-        found[row.id] = Stuck(row, "nobody")
-    for row, day in escalated(tx, clients, now):
-        found.setdefault(row.id, Stuck(row, "escalated", day))
     unanswered = and_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None), prompt.c.covered_by.is_(None))
-    for row in select_prompts(tx, of, wanted, unanswered, prompt.c.until <= now, prompt.c.until >= since):
-        found.setdefault(row.id, Stuck(row, "passed"))
-    return sorted(found.values(), key=lambda one: (one.prompt.plan.due or now, one.prompt.id))
+    passed = and_(unanswered, prompt.c.until <= now, prompt.c.until >= since)
+    days = _escalated(tx, clients, now)
+    kinds: tuple[tuple[Why, tuple[ColumnElement[bool], ...]], ...] = (
+        ("nobody", (of, wanted, nobody, or_(going, prompt.c.until >= since))),
+        ("escalated", (prompt.c.id.in_(sorted(days)),)),
+        ("passed", (of, wanted, passed)),
+    )
+    found = []
+    for why, those in kinds:
+        asked = select(prompt.c.id, func.count().over()).where(*those)
+        rows = tx.execute(asked.order_by(prompt.c.due, prompt.c.id).limit(most)).all()
+        if rows:
+            found.append(Stuck(why, tuple(row[0] for row in rows), rows[0][1], days))
+    return found
 
 
 def escalated(tx: Connection, clients: Clients, now: datetime) -> Iterator[tuple[Stored, date]]:
     """The open prompts about these clients (a query of our numbers) that were escalated and have no answer, with the day of
     that. What is put off is among them."""
-    days = dict[int, date](
-        (number, day)
-        for number, day in tx.execute(
-            select(message_item.c.prompt_id, message.c.day)
-            .join(message, message.c.id == message_item.c.message)
-            .join(prompt, prompt.c.id == message_item.c.prompt_id)
-            .where(message_item.c.kind == "escalation", message.c.state != FAILED)
-            .where(by_itself(prompt.c.client_id).in_(clients), *_open(now))
-        )
-    )
+    days = _escalated(tx, clients, now)
     for row in select_prompts(tx, prompt.c.id.in_(sorted(days))):
         yield row, days[row.id]
+
+
+def _escalated(tx: Connection, clients: Clients, now: datetime) -> dict[int, date]:
+    asked = (
+        select(message_item.c.prompt_id, message.c.day)
+        .join(message, message.c.id == message_item.c.message)
+        .join(prompt, prompt.c.id == message_item.c.prompt_id)
+        .where(message_item.c.kind == "escalation", message.c.state != FAILED)
+        .where(by_itself(prompt.c.client_id).in_(clients), *_open(now))
+    )
+    return dict[int, date](tx.execute(asked).tuples().all())
 
 
 def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -45,7 +45,9 @@ def tallies(database: Database, since: int = 1, now: int = 20) -> list[Tally]:
 
 def stuck(database: Database, since: int = 1, now: int = 20) -> dict[str, str]:
     with database.read() as tx:
-        return {one.prompt.plan.client: one.why for one in teams.stuck(tx, NORTH, at(since), at(now))}
+        found = teams.stuck(tx, NORTH, at(since), at(now), 10)
+        rows = prompts.by_ids(tx, [number for kind in found for number in kind.first])
+        return {rows[number].plan.client: kind.why for kind in found for number in kind.first}
 
 
 def test_each_prompt_of_the_team_counts_in_one_way(database: Database) -> None:

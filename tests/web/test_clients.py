@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.engine.house import House
 from tests.web.browser import Pages, text_of
 from tests.web.conftest import NOON
@@ -79,3 +81,15 @@ def test_the_search_shows_all_that_fit_and_says_when_none_does(pages: Pages) -> 
 def test_the_menu_leads_there(pages: Pages) -> None:
     assert 'href="/clients" aria-current="page"' in pages.of("w1").get("/clients").text
     assert 'href="/clients"' not in pages.of("boss").get("/", follow=True).text
+
+
+def test_who_has_very_many_clients_is_shown_the_same_list(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = pages.of("lead")
+    every = text_of(lead.get("/clients"))
+    monkeypatch.setattr("cti.web.views.clients.MANY", 0)
+    assert text_of(lead.get("/clients")) == every
+    monkeypatch.setattr("cti.web.views.clients.MOST", 1)
+    page = text_of(lead.get("/clients"))
+    assert "c1 Crisisopvang" in page and "c2" not in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import chain, islice
 
 from sqlalchemy import Connection
@@ -22,6 +22,9 @@ from cti.web.views.mine import whose_of
 
 MOST = 60
 """Lines of a list; who has more clients searches."""
+
+MANY = 500
+"""Of more clients than this, it is first found out which come into the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,10 @@ def clients_of(
     """The person's clients, and for a team lead the team's; those whose reference holds `sought`, whatever its case."""
     today = calendar.day(now)
     whose = whose_of(person, staff, today)
-    found = caseload.clients_of(tx, whose, today)
-    wanted = sought.strip().casefold()
-    found = [one for one in found if wanted in one.ref.casefold()]
-    following = caseload.next_of(tx, whose, today, now)
+    count, wanted = caseload.count_of(tx, whose, today), sought.strip().casefold()
+    only = caseload.first_of(tx, whose, today, now, MOST) if count > MANY and not wanted else None
+    found = [one for one in caseload.clients_of(tx, whose, today, only) if wanted in one.ref.casefold()]
+    following = caseload.next_of(tx, [one.number for one in found], now)
     parts: tuple[list[Theirs], ...] = ([], [], [], [])
     for one in found:
         comes = following.get(one.number)
@@ -83,7 +86,7 @@ def clients_of(
         if comes is not None:
             part = 0 if comes.waiting else 1
         parts[part].append(one)
-    parts[0].sort(key=lambda one: (following[one.number].until or FAR, one.ref))
+    parts[0].sort(key=lambda one: (following[one.number].until or caseload.FAR, one.ref))
     parts[1].sort(key=lambda one: (following[one.number].due, one.ref))
     shown = set(islice(chain(*parts), MOST))
     rows = prompts.by_ids(tx, [following[one.number].prompt for one in shown if one.number in following])
@@ -105,10 +108,9 @@ def clients_of(
         )
 
     lines = [tuple(line(one) for one in part if one in shown) for part in parts]
-    return Clients(lines[0], lines[1], lines[2], lines[3], len(found) - len(shown), sought.strip())
-
-
-FAR = datetime.max.replace(tzinfo=UTC)
+    return Clients(
+        lines[0], lines[1], lines[2], lines[3], (len(found) if wanted else count) - len(shown), sought.strip()
+    )
 
 
 def _day(comes: Next, calendar: Calendar, today: date) -> date | None:

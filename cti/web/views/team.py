@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from cti.core.calendar import Calendar
 from cti.core.people import Staff
+from cti.core.prompts import Stored
 from cti.engine.acting import MAY_HOLD
 from cti.post.days import last_day
 from cti.post.routing import is_away, stand_in
-from cti.store import caseload, teams
+from cti.store import caseload, prompts, teams
 from cti.store.teams import Tally, Why
 from cti.web.counting import Words
 
@@ -92,13 +93,11 @@ def piles(
 ) -> tuple[Pile, ...]:
     """The prompts of the team's clients that are stuck, by why: those that reach nobody first."""
     today = calendar.day(now)
-    found = teams.stuck(tx, clients_of(team, staff, today), now - BACK, now)
     made = []
-    for why in ("nobody", "escalated", "passed"):
-        those = [one for one in found if one.why == why]
-        cards = (_card(one, calendar, words, now) for one in those[:SHOWN])
-        if those:
-            made.append(Pile(why, tuple(cards), max(0, len(those) - SHOWN)))
+    for kind in teams.stuck(tx, clients_of(team, staff, today), now - BACK, now, SHOWN):
+        rows = prompts.by_ids(tx, kind.first)
+        cards = tuple(_card(kind, rows[number], calendar, words, now) for number in kind.first)
+        made.append(Pile(kind.why, cards, kind.count - len(cards)))
     return tuple(made)
 
 
@@ -154,12 +153,12 @@ def clients_of(team: str, staff: Staff, today: date) -> caseload.Clients:
     return caseload.clients_of_team(team, members, today)
 
 
-def _card(one: teams.Stuck, calendar: Calendar, words: Words, now: datetime) -> Card:
-    row, plan = one.prompt, one.prompt.plan
-    day = one.since
-    if one.why == "passed" and plan.until is not None:
+def _card(kind: teams.Stuck, row: Stored, calendar: Calendar, words: Words, now: datetime) -> Card:
+    plan = row.plan
+    day = kind.since.get(row.id)
+    if kind.why == "passed" and plan.until is not None:
         day = last_day(plan.until, calendar)
-    elif one.why == "nobody" and plan.due is not None:
+    elif kind.why == "nobody" and plan.due is not None:
         day = calendar.day(plan.due)
     asleep = row.snoozed_until if row.snoozed_until is not None and row.snoozed_until > now else None
     return Card(
