@@ -121,7 +121,7 @@ def _escalated(tx: Connection, clients: Clients, now: datetime) -> dict[int, dat
         .where(message_item.c.kind == "escalation", message.c.state != FAILED)
         .where(by_itself(prompt.c.client_id).in_(clients), *_open(now))
     )
-    return dict[int, date](tx.execute(asked).tuples().all())
+    return {row[0]: row[1] for row in tx.execute(asked)}
 
 
 def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
