@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from cti.core.calendar import Calendar
 from cti.core.events import Answer, Fact, Record, Value
@@ -13,8 +13,7 @@ from cti.core.spells import Spell
 from cti.core.vocabulary import FactKind
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One recording of a fact. `at` is when it begins to hold: its local day, or the moment of an answer.
 
     `known` is when the first version that says this value was recorded. `live` is False for a recording that was retracted or
@@ -32,8 +31,7 @@ class Said:
     ended: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A value that held from `at` until `until` (None: still), with the recordings that say it, the first one first."""
 
     value: Value
@@ -83,7 +81,7 @@ def recordings(records: Iterable[Record], calendar: Calendar) -> dict[str, list[
                 live.add((fact, value))
             for key, entry in said.items():
                 if key not in live and entry.live:
-                    said[key] = replace(entry, live=False, ended=version.known)
+                    said[key] = entry._replace(live=False, ended=version.known)
         for entry in said.values():
             found.setdefault(entry.fact, []).append(entry)
     for entries in found.values():
@@ -135,10 +133,10 @@ def _add(held: list[Held], entry: Said, transitions: Sequence[datetime], gap: in
         and entry.at - last.said[-1].at <= timedelta(days=gap)
         and not (over and entry.answered)
     ):
-        held[-1] = replace(last, said=(*last.said, entry))
+        held[-1] = last._replace(said=(*last.said, entry))
         return
     until = next((begin for begin in transitions if begin > entry.at), None)
     if last is not None and not over:
-        held[-1] = replace(last, until=entry.at)
+        held[-1] = last._replace(until=entry.at)
     new = last is None or over or last.value != entry.value
     held.append(Held(entry.value, entry.at, until, (entry,), new))

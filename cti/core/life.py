@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from cti.core.calendar import Calendar
 from cti.core.closings import Closure, closures
-from cti.core.events import Answer, Assignment, History, Record
+from cti.core.events import Answer, Assignment, Closed, Expected, Fact, History, Record, Stay
 from cti.core.expectations import expectation_moments
 from cti.core.facts import FactLine, fact_lines, recordings
 from cti.core.line import edge_name
@@ -48,22 +48,22 @@ class Life:
 
 def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
     """Reads a history. Pure; the result depends on nothing but the arguments."""
-    records = history.records
     gap = vocabulary.gap
-    told = course(records, gap)
+    of_line, of_facts, of_workers, foreseeing = _by_use(history.records)
+    told = course(of_line, gap)
     the_spells = told.spells
-    said = recordings(records, calendar)
+    said = recordings(of_facts, calendar)
     lines = fact_lines(said, vocabulary.facts, the_spells, calendar, gap)
-    worked = assignments(records)
+    worked = assignments(of_workers)
     moments = [
         *transition_moments(the_spells, calendar),
         *closed_moments(told.unseen, told.closures, calendar),
-        *expectation_moments(records, the_spells, calendar, gap),
+        *expectation_moments(foreseeing, the_spells, calendar, gap),
         *fact_moments(lines, said, vocabulary.facts, the_spells, calendar, gap),
         *worker_moments(worked, the_spells, calendar, gap),
     ]
     moments.sort(key=lambda moment: (moment.day or calendar.day(moment.known), moment.kind, moment.name))
-    answers = tuple([event for record in records if isinstance(event := record.event, Answer)])
+    answers = tuple([event for record in of_facts if isinstance(event := record.event, Answer)])
     return Life(
         history.client,
         the_spells,
@@ -73,6 +73,33 @@ def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
         tuple(moments),
         answers,
     )
+
+
+LINE, FACTS, WORKERS, FORESEEN = range(4)
+
+_USES: Mapping[type, tuple[int, ...]] = {
+    Stay: (LINE, FORESEEN),
+    Closed: (LINE,),
+    Expected: (FORESEEN,),
+    Fact: (FACTS,),
+    Answer: (FACTS,),
+    Assignment: (WORKERS,),
+    type(None): (),
+}
+
+
+def _by_use(records: Iterable[Record]) -> tuple[list[Record], ...]:
+    """The records that the line, the facts, the workers and the expectations are read from: each looks at its own only."""
+    found: tuple[list[Record], ...] = ([], [], [], [])
+    for record in records:
+        versions = record.versions
+        if len(versions) == 1:
+            uses: Iterable[int] = _USES[type(versions[0].event)]
+        else:
+            uses = {use for version in versions for use in _USES[type(version.event)]}
+        for use in uses:
+            found[use].append(record)
+    return found
 
 
 def assignments(records: Sequence[Record]) -> tuple[Worked, ...]:

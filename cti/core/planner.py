@@ -8,7 +8,6 @@ all clients exactly when rules, vocabulary or calendar did. (Design, law 1 and s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from cti.core.calendar import Calendar
@@ -107,7 +106,7 @@ def _ask_once(judged: Sequence[Judged]) -> Iterator[Judged]:
         if entry.asks is not None and entry.planned.wanted:
             asked = first[entry.asks, entry.moment.transition]
             if asked is not entry:
-                yield entry._replace(planned=replace(entry.planned, reason=asked.planned.asks_for()))
+                yield entry._replace(planned=entry.planned._replace(reason=asked.planned.asks_for()))
                 continue
         yield entry
 

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from cti.core.calendar import Calendar
-from cti.core.conditions import Check, compile_condition, facts_of, leaves
+from cti.core.conditions import Check, compile_condition
 from cti.core.moments import Moment
-from cti.core.rules import Changes, Condition, Enters, Expects, Records, Rule, Rulebook, Step
+from cti.core.rules import Changes, Condition, Delay, Enters, Expects, Records, Rule, Rulebook, Step
 from cti.core.vocabulary import Vocabulary
+
+
+class Dates(NamedTuple):
+    """The day that a step comes to, its due as a moment, and when it expires (None: it does not)."""
+
+    day: date
+    due: datetime
+    expiry: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class StepProgram:
     """A step with its conditions compiled.
 
-    `parts` are the single conditions of its `when`, `facts` what all its conditions look at.
+    `dates` gives its dates by the day from which it counts, `postponed` those of a step that comes later, by the day on which it
+    would have come. `facts` are what all its conditions look at.
     """
 
     step: Step
+    dates: Callable[[date], Dates]
+    postponed: Callable[[date], Dates]
     when: Check | None
-    parts: tuple[Condition, ...]
     later: Check | None
     variants: tuple[tuple[Check, str], ...]
     facts: tuple[str, ...]
@@ -102,18 +114,38 @@ def answers(rule: Rule, moment: Moment) -> bool:
             return True
 
 
+KEPT = 1024
+"""Days for which they are remembered for each step: clients have their moments on the same days."""
+
+
 def _compile_step(step: Step, calendar: Calendar) -> StepProgram:
-    conditions = [
-        step.when,
-        step.later.when if step.later else None,
-        *(variant.when for variant in step.variants),
-    ]
-    facts = (fact for condition in conditions if condition is not None for fact in facts_of(condition))
+    def compiled(condition: Condition) -> Check:
+        return compile_condition(condition, calendar)
+
+    when = compiled(step.when) if step.when is not None else None
+    later = compiled(step.later.when) if step.later is not None else None
+    variants = tuple((compiled(variant.when), variant.text) for variant in step.variants)
+    checks = [check for check in (when, later, *(check for check, _ in variants)) if check is not None]
     return StepProgram(
         step,
-        compile_condition(step.when, calendar) if step.when is not None else None,
-        tuple(leaves(step.when)) if step.when is not None else (),
-        compile_condition(step.later.when, calendar) if step.later is not None else None,
-        tuple((compile_condition(variant.when, calendar), variant.text) for variant in step.variants),
-        tuple(dict.fromkeys(facts)),
+        _dates(step, step.due, calendar),
+        _dates(step, step.later.by if step.later is not None else step.due, calendar),
+        when,
+        later,
+        variants,
+        tuple(dict.fromkeys(fact for check in checks for fact in check.facts)),
     )
+
+
+def _dates(step: Step, delay: Delay, calendar: Calendar) -> Callable[[date], Dates]:
+    """How a step comes to its day by this delay. The day is rolled to a working day, back where the step comes before its
+    moment; what it expires after counts from there (design, section 5, Window)."""
+    time = step.at or calendar.opens
+
+    @lru_cache(KEPT)
+    def dates(base: date) -> Dates:
+        day = calendar.roll(calendar.add(base, delay), step.due.before)
+        expiry = calendar.at(calendar.add(day, step.expires), time) if step.expires is not None else None
+        return Dates(day, calendar.at(day, time), expiry)
+
+    return dates

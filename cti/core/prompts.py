@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from cti.core.events import Value
 
@@ -36,16 +37,14 @@ STILL_CURRENT = ("still-current", "ask")
 """Rule and step id of the prompt that asks whether a moment that became known late is still current."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a prompt is wanted or not: a code of STANDINGS, and the facts that decided, as (name, value) pairs."""
 
     code: str
     facts: tuple[tuple[str, Value | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One step for one client at one moment, as the plan has it. Times are aware, in UTC.
 
     `name` names the moment, `names` are all names it answers to. `day` is the moment's day. `due` is None while the step waits.

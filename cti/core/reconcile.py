@@ -10,7 +10,6 @@ to 5 and section 5, Names.)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from cti.core.prompts import WANTED, Change, Planned, Reason, Stored
@@ -137,7 +136,7 @@ def _already_put(
         standing = stands.get(plan.asked_by or plan.key)
         if standing is not None:
             reason = Reason(WANTED) if plan.key == standing.key else standing.asks_for()
-            changed[plan.key] = replace(plan, reason=reason)
+            changed[plan.key] = plan._replace(reason=reason)
     return changed
 
 
@@ -150,7 +149,7 @@ def _step_changes(plans: Iterable[Planned], rows: Iterable[Stored], satisfied: S
         if row.id in satisfied:
             yield from _update(row, _kept(row, by_name[satisfied[row.id].name]))
         else:
-            yield from _update(row, replace(row.plan, reason=Reason("gone")))
+            yield from _update(row, row.plan._replace(reason=Reason("gone")))
     done = {plan.name for plan in satisfied.values()}
     unsent = [row for row in rows if not row.told]
     bearing = _by(unsent, lambda row: (row.plan.name,))
@@ -174,7 +173,7 @@ def _step_changes(plans: Iterable[Planned], rows: Iterable[Stored], satisfied: S
             yield from _update(other, plan)
     for row in unsent:
         if row.id not in claimed:
-            yield Change("drop", replace(row.plan, reason=Reason("gone")), row)
+            yield Change("drop", row.plan._replace(reason=Reason("gone")), row)
 
 
 def _by(items: Iterable[T], names: Callable[[T], Iterable[str]]) -> Mapping[str, Sequence[T]]:
@@ -194,7 +193,7 @@ def _kept(row: Stored, plan: Planned) -> Planned:
     ) == (before.rule, before.step):
         return plan
     names = tuple(sorted({*before.names, *plan.names}))
-    return replace(plan, rule=before.rule, step=before.step, name=before.name, names=names, text=before.text)
+    return plan._replace(rule=before.rule, step=before.step, name=before.name, names=names, text=before.text)
 
 
 def _update(row: Stored, plan: Planned) -> Iterator[Change]:

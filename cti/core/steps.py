@@ -6,18 +6,16 @@ its moment was known is due when it was known; conditions are judged at due and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from cti.core.after import counts_from
 from cti.core.calendar import Calendar
-from cti.core.conditions import ceases
-from cti.core.events import Value
-from cti.core.facts import value_at
+from cti.core.conditions import Values, ceases, values_at
 from cti.core.life import Life
 from cti.core.moments import Moment, moment_day
-from cti.core.program import Program, RuleProgram, StepProgram
+from cti.core.program import Dates, Program, RuleProgram, StepProgram
 from cti.core.prompts import WANTED, Planned, Reason
 from cti.core.rules import Step
 
@@ -51,62 +49,52 @@ def judge(
     if base is None:
         until, _ = window_end(moment, life, moment.known, step.outlives, calendar)
         reason = Reason("closed") if shut_at(life, moment.known) else Reason("waiting", why)
-        return _judged(step, rule, moment, life, calendar, reason, until=until)
-    day, wanted_at = _due(program_step, base, life, calendar)
-    due = max(wanted_at, moment.known)
-    until, over = window_end(moment, life, due, step.outlives, calendar)
-    expiry = None
-    if step.expires is not None:
-        expiry = calendar.at(calendar.add(day, step.expires), step.at or calendar.opens)
-        if until is None or expiry < until:
-            until = expiry
-    code, until = _standing(program_step, moment, life, program, day, due, until, over, expiry, rule.since)
-    text = _wording(program_step, life, due) if code == WANTED else step.text
-    reason = Reason(code, _facts(program_step.facts, life, due))
-    return _judged(step, rule, moment, life, calendar, reason, due, wanted_at, until, text, code == "stale")
-
-
-def _facts(names: Iterable[str], life: Life, at: datetime) -> tuple[tuple[str, Value | None], ...]:
-    """What was known of these facts at that moment."""
-    lines = life.facts
-    return tuple([(name, value_at(lines[name], at) if name in lines else None) for name in names])
-
-
-def _wording(program_step: StepProgram, life: Life, due: datetime) -> str:
-    """The text of the first variant whose condition holds at due, else the step's own."""
-    for check, text in program_step.variants:
-        if check(life, due):
-            return text
-    return program_step.step.text
+        return _judged(step, rule, moment, life, calendar, reason, None, None, until, step.text)
+    dates = program_step.dates(base)
+    if program_step.later is not None and program_step.later(life, dates.due):
+        dates = program_step.postponed(dates.day)
+    due = max(dates.due, moment.known)
+    values = values_at(program_step.facts, life, due)
+    code, until = _standing(program_step, dates, moment, life, due, values, program, rule.since)
+    text = step.text
+    if code == WANTED:
+        # Another wording where the condition of a variant holds; the first of them counts.
+        for check, wording in program_step.variants:
+            if check.holds(values, life, due):
+                text = wording
+                break
+    reason = Reason(code, tuple(values.items()))
+    return _judged(step, rule, moment, life, calendar, reason, due, dates.due, until, text, code == "stale")
 
 
 def _standing(
     program_step: StepProgram,
+    dates: Dates,
     moment: Moment,
     life: Life,
-    program: Program,
-    day: date,
     due: datetime,
-    until: datetime | None,
-    over: str,
-    expiry: datetime | None,
+    values: Values,
+    program: Program,
     since: date,
 ) -> tuple[str, datetime | None]:
     """Wanted, or the first reason why not; and the end of the window, which a condition that ceases to hold may bring nearer.
 
-    `day` is the day of the due before lateness moved it.
+    `values` are those of the step's facts at the due. Its day is the one before lateness moved it.
     """
     step, when, calendar = program_step.step, program_step.when, program.calendar
-    if day < since:
+    until, over = window_end(moment, life, due, step.outlives, calendar)
+    if dates.expiry is not None and (until is None or dates.expiry < until):
+        until = dates.expiry
+    if dates.day < since:
         return "before-since", until
     if shut_at(life, due):
         return "closed", until
     expired = until is not None and until <= due
-    if expired and until != expiry:
+    if expired and until != dates.expiry:
         return over, until
-    if when is not None and not when(life, due):
+    if when is not None and not when.holds(values, life, due):
         return "condition", until
-    late = due == moment.known and day < calendar.day(due)
+    late = moment.known >= dates.due and dates.day < calendar.day(due)
     if late and (step.late == "ask" or _is_stale(moment, program)):
         return "stale", until
     if expired:
@@ -114,8 +102,7 @@ def _standing(
     if late and step.late == "skip":
         return "skipped", until
     if when is not None:
-        ceased = ceases(program_step.parts, when, life, due, until, calendar)
-        until = ceased if ceased is not None else until
+        until = ceases(when, life, due, until, calendar) or until
     return WANTED, until
 
 
@@ -147,19 +134,6 @@ def window_end(
     return until, over
 
 
-def _due(program_step: StepProgram, base: date, life: Life, calendar: Calendar) -> tuple[date, datetime]:
-    """The due as rolling and `later` leave it, by its local day and as a moment."""
-    step = program_step.step
-    back = step.due.before
-    time = step.at or calendar.opens
-    day = calendar.roll(calendar.add(base, step.due), back)
-    at = calendar.at(day, time)
-    if step.later is not None and program_step.later is not None and program_step.later(life, at):
-        day = calendar.roll(calendar.add(day, step.later.by), back)
-        at = calendar.at(day, time)
-    return day, at
-
-
 def _judged(
     step: Step,
     rule: RuleProgram,
@@ -167,10 +141,10 @@ def _judged(
     life: Life,
     calendar: Calendar,
     reason: Reason,
-    due: datetime | None = None,
-    wanted_at: datetime | None = None,
-    until: datetime | None = None,
-    text: str | None = None,
+    due: datetime | None,
+    wanted_at: datetime | None,
+    until: datetime | None,
+    text: str,
     ask_first: bool = False,
 ) -> Judged:
     planned = Planned(
@@ -185,7 +159,7 @@ def _judged(
         wanted_at=wanted_at,
         until=until,
         role=step.to,
-        text=text or step.text,
+        text=text,
         reason=reason,
         worker=_previous_worker(moment, life, calendar) if step.to == "previous-worker" else None,
     )

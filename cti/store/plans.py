@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, String, cast, delete, literal, not_, select, tuple_, update
@@ -91,7 +90,7 @@ def _drop(tx: Connection, drops: Changes, clients: Mapping[str, int]) -> Changes
         for number, owner in tx.execute(asked):
             before = drops[number].before
             if before is not None and owners[number] == owner:
-                left[number] = Change("withdraw", replace(before.plan, reason=Reason("gone")), before)
+                left[number] = Change("withdraw", before.plan._replace(reason=Reason("gone")), before)
     return left
 
 

@@ -182,9 +182,9 @@ def test_a_condition_ceases_at_the_first_moment_at_which_it_no_longer_holds() ->
         VOCABULARY,
         CALENDAR,
     )
-    assert ceases(leaves(condition), check, life, noon("3-5"), None, CALENDAR) == local("3-20", 0)
-    assert ceases(leaves(condition), check, life, noon("3-5"), local("3-20", 0), CALENDAR) is None
-    assert ceases(leaves(condition), check, life, noon("3-21"), None, CALENDAR) is None
+    assert ceases(check, life, noon("3-5"), None, CALENDAR) == local("3-20", 0)
+    assert ceases(check, life, noon("3-5"), local("3-20", 0), CALENDAR) is None
+    assert ceases(check, life, noon("3-21"), None, CALENDAR) is None
 
 
 def test_a_window_that_a_condition_closed_does_not_open_again() -> None:
@@ -197,3 +197,17 @@ def test_a_window_that_a_condition_closed_does_not_open_again() -> None:
         rule("r", enters("crisis-shelter"), step("s", 14, when=Not(Is("trust", ("no",))))),
     )
     assert plan["r/s"].until == local("3-20", 0)
+
+
+def test_a_condition_may_be_nested_as_deep_as_anyone_writes() -> None:
+    deep: Condition = Is("trust", ("yes",))
+    for _ in range(151):
+        deep = Not(AnyOf((deep,)))
+    assert holds(deep, noon("3-5"), SHELTER)
+    assert not holds(deep, noon("3-5"), SHELTER, fact("f", "trust", "yes", "3-3"))
+
+
+def test_what_a_rule_file_says_is_only_ever_a_text() -> None:
+    quoted = "') or (values.clear() or '"
+    assert not holds(Is(quoted, (quoted,)), noon("3-5"), SHELTER)
+    assert holds(Entered(quoted, 0), noon("3-5"), SHELTER)

@@ -30,7 +30,7 @@ SENT = replace(ROW, sent_at=local("3-16", 10))
 
 
 def standing(row: Stored, code: str) -> Stored:
-    return replace(row, plan=replace(row.plan, reason=Reason(code)))
+    return replace(row, plan=row.plan._replace(reason=Reason(code)))
 
 
 def test_a_wanted_prompt_is_pending_until_it_is_sent() -> None:
@@ -41,7 +41,7 @@ def test_a_wanted_prompt_is_pending_until_it_is_sent() -> None:
 
 def test_a_prompt_that_was_not_sent_within_its_window_is_expired() -> None:
     assert state(ROW, local("4-13")) == "expired"
-    assert state(replace(ROW, plan=replace(WANTED, until=None)), local("4-13")) == "pending"
+    assert state(replace(ROW, plan=WANTED._replace(until=None)), local("4-13")) == "pending"
     assert state(SENT, local("4-13")) == "sent"
 
 
@@ -90,7 +90,7 @@ def test_an_unsent_prompt_that_is_not_wanted_is_called_by_its_reason(code: str, 
 
 
 def test_what_waits_longer_than_its_moment_lasts_is_withdrawn() -> None:
-    waiting = replace(ROW, plan=replace(WANTED, due=None, reason=Reason("waiting")))
+    waiting = replace(ROW, plan=WANTED._replace(due=None, reason=Reason("waiting")))
     assert state(waiting, local("4-12")) == "pending"
     assert state(waiting, local("4-13")) == "withdrawn"
 
@@ -108,7 +108,7 @@ def test_what_is_on_its_way_is_told_but_not_final() -> None:
 
 
 def test_a_prompt_says_which_other_puts_its_question() -> None:
-    other = replace(WANTED, rule="q")
-    asked = replace(WANTED, reason=other.asks_for())
+    other = WANTED._replace(rule="q")
+    asked = WANTED._replace(reason=other.asks_for())
     assert asked.asked_by == other.key == "q/s/s:a:stay:entered"
     assert WANTED.asked_by is None

@@ -33,7 +33,7 @@ TO_W2 = works_with(c1="w2")
 def handed(to: str | None = "w2", by: str = "w1", times: int = 1, **more: object) -> Stored:
     made = sent(handed_to=to, handed_by=by, handed_at=at("14:00"), handed_times=times)
     plan = {key: more.pop(key) for key in ("until", "reason") if key in more}
-    return replace(made, plan=replace(made.plan, **plan), **more)  # type: ignore[arg-type]
+    return replace(made, plan=made.plan._replace(**plan), **more)  # type: ignore[arg-type]
 
 
 def on(

@@ -76,7 +76,7 @@ def test_what_was_told_is_answered_waits_has_passed_or_is_not_needed(database: D
     send(database)
     with database.write() as tx:
         prompts.record_answer(tx, answered.id, "done", at(10))
-    change(database, Change("withdraw", replace(unneeded.plan, reason=Reason("moved-on")), unneeded))
+    change(database, Change("withdraw", unneeded.plan._replace(reason=Reason("moved-on")), unneeded))
     assert counted(database, now=19) == Counts(told=4, answered=1, waiting=2, passed=0)
     assert counted(database, now=20) == Counts(told=4, answered=1, waiting=1, passed=1)
 

@@ -186,7 +186,7 @@ def test_a_prompt_counts_as_told_from_when_its_message_is_made(
 
 def test_the_day_told_is_the_local_one(database: Database) -> None:
     append(database, reading("r1", SHELTER, 2))
-    late = replace(planned("z"), due=at(5, 23))  # midnight in Amsterdam
+    late = planned("z")._replace(due=at(5, 23))  # midnight in Amsterdam
     [row] = create(database, late)
     enqueue(database, message(1, first(row)))
     assert stored(database, row.plan.key).told_due == planned_day(6)

@@ -41,8 +41,7 @@ def test_a_change_writes_what_is_planned_and_the_rulebook_that_planned_it(
     database: Database, kind: str
 ) -> None:
     [row] = create(database, planned("a"))
-    after = replace(
-        planned("b", due=9, until=20, standing="condition", names=("a", "b", "c"), client="c2"),
+    after = planned("b", due=9, until=20, standing="condition", names=("a", "b", "c"), client="c2")._replace(
         day=date(2026, 3, 4),
         known=at(3),
         wanted_at=at(8),
@@ -62,7 +61,7 @@ def test_what_person_and_post_office_wrote_stays(database: Database) -> None:
         prompts.snooze(tx, row.id, at(8))
         sent.set_unroutable(tx, [row.id])
     before = stored(database, key("a"))
-    after = replace(before.plan, reason=Reason("gone"))
+    after = before.plan._replace(reason=Reason("gone"))
     change(database, Change("withdraw", after, before))
     assert stored(database, key("a")) == replace(before, plan=after)
     assert before.sent_at == at(6) and before.unroutable
@@ -70,7 +69,7 @@ def test_what_person_and_post_office_wrote_stays(database: Database) -> None:
 
 def test_a_dropped_prompt_is_gone_and_its_number_is_not_given_again(database: Database) -> None:
     [row] = create(database, planned("a"))
-    change(database, Change("drop", replace(row.plan, reason=Reason("gone")), row))
+    change(database, Change("drop", row.plan._replace(reason=Reason("gone")), row))
     assert keys(database) == []
     [again] = create(database, planned("a"))
     assert again.id > row.id
@@ -79,8 +78,8 @@ def test_a_dropped_prompt_is_gone_and_its_number_is_not_given_again(database: Da
 def test_what_a_message_was_made_of_is_not_dropped_but_no_longer_wanted(database: Database) -> None:
     [row] = create(database, planned("a"))
     enqueue(database, message(1, Item(row.id, "prompt", 0)))
-    change(database, Change("drop", replace(row.plan, reason=Reason("gone")), row))
-    assert stored(database, key("a")).plan == replace(row.plan, reason=Reason("gone"))
+    change(database, Change("drop", row.plan._replace(reason=Reason("gone")), row))
+    assert stored(database, key("a")).plan == row.plan._replace(reason=Reason("gone"))
 
 
 @pytest.mark.parametrize("decided", ["snoozed", "handed over"])
@@ -94,9 +93,9 @@ def test_what_a_person_decided_on_is_not_dropped_but_no_longer_wanted_until_it_i
         else:
             prompts.hand(tx, row.id, "w2", "w1", at(6))
     before = stored(database, key("a"))
-    change(database, Change("drop", replace(row.plan, reason=Reason("gone")), before))
+    change(database, Change("drop", row.plan._replace(reason=Reason("gone")), before))
     gone = stored(database, key("a"))
-    assert gone == replace(before, plan=replace(row.plan, reason=Reason("gone")), rulebook="digest-2")
+    assert gone == replace(before, plan=row.plan._replace(reason=Reason("gone")), rulebook="digest-2")
     with database.write() as tx:
         assert plans.delete_unsent(tx) == 0
     change(database, Change("revive", row.plan, gone))
@@ -106,7 +105,7 @@ def test_what_a_person_decided_on_is_not_dropped_but_no_longer_wanted_until_it_i
 def test_what_was_sent_since_it_was_looked_at_is_not_dropped(database: Database) -> None:
     [row] = create(database, planned("a"))
     send(database, row)
-    change(database, Change("drop", replace(row.plan, reason=Reason("gone")), row))
+    change(database, Change("drop", row.plan._replace(reason=Reason("gone")), row))
     assert stored(database, key("a")).sent_at == at(6)
 
 
@@ -142,7 +141,7 @@ def test_a_prompt_comes_over_with_its_record_before_its_old_client_is_planned(da
     taken = stored(database, key("a"))
     assert (taken.id, taken.plan.client) == (row.id, "c2")
     # The old client's plan was made before that, and drops what is no longer its own.
-    change(database, Change("drop", replace(row.plan, reason=Reason("gone")), row))
+    change(database, Change("drop", row.plan._replace(reason=Reason("gone")), row))
     assert stored(database, key("a")) == taken
 
 
@@ -166,7 +165,7 @@ def test_names_that_a_sent_prompt_comes_to_answer_to_are_remembered(database: Da
     [row] = create(database, planned("a"))
     send(database, row)
     before = stored(database, key("a"))
-    change(database, Change("update", replace(before.plan, names=("a", "z")), before))
+    change(database, Change("update", before.plan._replace(names=("a", "z")), before))
     with database.read() as tx:
         assert [found.id for found in prompts.stored_for(tx, [], [("intake", "map", "z")])] == [row.id]
 

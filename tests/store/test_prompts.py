@@ -41,7 +41,7 @@ def test_a_plan_comes_back_as_it_was(database: Database) -> None:
     plans = [
         planned("a", until=9, names=("a", "b")),
         planned("b", due=None, standing="waiting"),
-        replace(planned("c"), worker=None, names=()),
+        planned("c")._replace(worker=None, names=()),
     ]
     assert [row.plan for row in create(database, *plans)] == plans
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from cti.core.messages import Item
@@ -116,8 +114,8 @@ def test_a_sent_prompt_is_looked_at_until_a_time_is_set(database: Database, rows
     [
         planned("a", due=9),
         planned("a", standing="gone"),
-        replace(planned("a"), day=at(3).date()),
-        replace(planned("a"), until=at(20)),
+        planned("a")._replace(day=at(3).date()),
+        planned("a")._replace(until=at(20)),
     ],
 )
 def test_a_prompt_that_turned_is_looked_at_at_once(
@@ -142,14 +140,14 @@ def test_a_change_that_no_reader_would_notice_is_not_looked_at(
     with database.write() as tx:
         sent.followed(tx, {row.id: None})
     now = stored(database, row.plan.key)
-    change(database, Change("update", replace(now.plan, names=("a", "b"), known=at(2)), now))
+    change(database, Change("update", now.plan._replace(names=("a", "b"), known=at(2)), now))
     assert followed(database, 7) == []
 
 
 def test_what_changed_between_making_and_sending_is_looked_at(database: Database, rows: list[Stored]) -> None:
     row = rows[0]
     [number] = enqueue(database, message(1, Item(row.id, "prompt", 0)))
-    change(database, Change("withdraw", replace(row.plan, reason=Reason("gone")), row))
+    change(database, Change("withdraw", row.plan._replace(reason=Reason("gone")), row))
     with database.write() as tx:
         sent.mark_sent(tx, [number], at(6))
     with database.write() as tx:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from cti.core.events import Assignment
@@ -58,7 +57,7 @@ def test_each_prompt_of_the_team_counts_in_one_way(database: Database) -> None:
     answer(database, in_time, 12)
     answer(database, ends_with_it, 12)
     answer(database, late, 12)
-    change(database, Change("withdraw", replace(needless.plan, reason=Reason("moved-on")), needless))
+    change(database, Change("withdraw", needless.plan._replace(reason=Reason("moved-on")), needless))
     with database.write() as tx:
         sent.set_unroutable(tx, [nobody.id])
     made(database, None, team="south")
