@@ -1,6 +1,6 @@
 # Everything that is done to this project, as a few verbs. Needs Python 3.11 or later and make; the rest is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long bench lint format constraints clean
+.PHONY: help demo test test-long bench torture lint format constraints clean
 
 BIN   := .venv/bin
 READY := .venv/ready
@@ -29,6 +29,12 @@ test-long: $(READY) ## run the longer tests too: thousands of random histories, 
 
 bench: $(READY) ## measure how fast it is, beside others on the same work (ARGS=planning for one of them)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# How often `make torture` kills the service; ARGS="--on postgresql --replicas 2 --seed 7" chooses the rest.
+KILLS ?= 1000
+
+torture: $(READY) ## kill the service at random and reckon up with the mail server, prompt by prompt
+	@$(BIN)/python -m tests.torture --kills $(KILLS) $(ARGS)
 
 lint: $(READY) ## check format, style and types, without the tests
 	@echo "Checking the format …" && $(BIN)/ruff format --check --quiet .
