@@ -1,4 +1,4 @@
-"""The passes of one `cti run` under torture: the real service on a clock that is set from outside, which may be told at which commit to die."""
+"""The passes of one `cti run` under torture: the real thing, on a clock set from outside; may be told at which commit to die."""
 
 from __future__ import annotations
 
