@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from cti.collecting import without_collecting
 from cti.core.calendar import Calendar
 from cti.core.events import Reading, RecordId
 from cti.core.limits import Held
@@ -37,15 +38,15 @@ def _read_source(
     with system.database.read() as tx:
         before = sources.source_state(tx, options.name)
     context = Context(vocabulary, system.config.calendar.zone, now, system.config.folder)
-    try:
-        batch = source_module(options.type).read(options, dict(before.state), context)
-    except Problems as unreadable:
-        with system.database.write() as tx:
-            sources.failed(tx, options.name, now, str(unreadable))
-        return SourceRead(options.name, problems=unreadable.problems)
-    return _keep(
-        system, options.name, batch, dict(before.state), now, first=before.first_read_at is None, force=force
-    )
+    with without_collecting():
+        try:
+            batch = source_module(options.type).read(options, dict(before.state), context)
+        except Problems as unreadable:
+            with system.database.write() as tx:
+                sources.failed(tx, options.name, now, str(unreadable))
+            return SourceRead(options.name, problems=unreadable.problems)
+        first = before.first_read_at is None
+        return _keep(system, options.name, batch, dict(before.state), now, first=first, force=force)
 
 
 def _keep(
@@ -72,6 +73,9 @@ def _keep(
                     if now_says != known.event:
                         readings.append(Reading(known.id, known.client, now_says))
         standing = journal.Standing(tx)
+        if batch.unsaid is not None:
+            known = standing.of(reading.id for reading in readings)
+            readings += [taken_back for record in list(known) for taken_back in batch.unsaid(record)]
         gone = _would_go(standing, readings, now, calendar)
         clients, open_now = len(set(gone.values())), open_clients(tx)
         limit = system.config.limits.allows(open_now)

@@ -26,6 +26,9 @@ Absent = Callable[[RecordId, Event], Event | None]
 """What a known record says now that it is missing from a reading: the same event (nothing follows from its absence), a changed
 one (a stay that ended), or None (retracted)."""
 
+Unsaid = Callable[[RecordId], Sequence[Reading]]
+"""What was read says, by not mentioning it, of a known record of which no reading speaks; nothing where it says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -95,6 +98,7 @@ class Batch:
     registration states times, last what holds now with `recorded` None (it only matters where the stated times hide a
     change, such as a row that came back as it was).
     `absent` tells what the known records of this source say now that are in none of the readings; None: nothing follows.
+    `unsaid` tells it of the other parts of the references that are among the readings.
     `state` is to be stored when the readings (and what follows from absences) are in the journal, and not before; where a
     limit holds them back, the old state stays, so that the same is read again.
     `afresh` names the files that were read as a whole, so that what was quarantined of them before stands no longer; None
@@ -110,6 +114,7 @@ class Batch:
     afresh: frozenset[str] | None = None
     counts: Counts = Counts()
     absent: Absent | None = None
+    unsaid: Unsaid | None = None
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
 

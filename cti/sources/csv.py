@@ -9,13 +9,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from cti.core.events import Reading, RecordId
+from cti.core.events import Reading
 from cti.i18n import mark
 from cti.problems import Problem, Problems, problem
-from cti.sources.base import Batch, Context, Note, State, digest, note, settings_digest
+from cti.sources.base import Batch, Context, Note, State, Unsaid, digest, note, settings_digest
 from cti.sources.columns import RowOptions, code_table
 from cti.sources.csv_file import Form, load, read_file
 from cti.sources.files import day_of, find, look
+from cti.sources.row_readings import row_readings
 from cti.sources.since import Since
 from cti.sources.snapshots import Read, absent_from, counts_of, snapshot_notes, snapshot_readings
 
@@ -92,8 +93,9 @@ def _read_events(source: str, form: Form, files: Sequence[Path], state: State) -
             continue
         seen[file.name] = [*before, fingerprint]
         reads.append(read)
+    readings, unsaid = _event_readings(reads, source)
     return Batch(
-        _event_readings(reads, source),
+        readings,
         {"settings": state["settings"], "files": seen, "waiting": waiting},
         changed=bool(reads),
         afresh=frozenset(
@@ -101,21 +103,18 @@ def _read_events(source: str, form: Form, files: Sequence[Path], state: State) -
         ),
         quarantined=tuple(entry for read in reads for entry in read.quarantined),
         counts=counts_of(*reads),
+        unsaid=unsaid,
         notes=tuple(map(_being_written, waiting)),
         problems=tuple(problems),
     )
 
 
-def _event_readings(reads: Sequence[Read], source: str) -> list[Reading]:
+def _event_readings(reads: Sequence[Read], source: str) -> tuple[list[Reading], Unsaid]:
     rows = [(row, read.parts) for read in reads for row in read.rows]
     # The versions of a record oldest first, whatever the order of files and rows; where times are not stated, as they stand.
     if all(row.recorded is not None for row, _ in rows):
         rows.sort(key=lambda entry: entry[0].recorded or datetime.min.replace(tzinfo=UTC))
-    return [
-        Reading(RecordId(source, row.ref, part), row.client, row.parts.get(part), row.recorded)
-        for row, parts in rows
-        for part in parts
-    ]
+    return row_readings(rows, source)
 
 
 def _read_snapshot(source: str, form: Form, files: Sequence[Path], state: State) -> Batch:

@@ -67,6 +67,7 @@ class Mapper:
         self._vocabulary = vocabulary
         self._codes = codes
         self._places = places
+        self._named = tuple(places.items())
         self._day_of = day_reader(options.dates)
         self._moment_of = moment_reader(zone, options.dates)
         self._zone = zone
@@ -90,12 +91,13 @@ class Mapper:
 
     def read(self, cells: Sequence[object], file: str, line: int | None) -> Row | Quarantined:
         """The row, or why it could not be read."""
-        texts: dict[str, str] = {}
-        for name, place in self._places.items():
-            if place < len(cells):
-                cell = cells[place]
-                if text := cell.strip() if isinstance(cell, str) else text_of(cell):
-                    texts[name] = text
+        width = len(cells)
+        texts = {
+            name: text
+            for name, place in self._named
+            if place < width
+            and (text := cell.strip() if (cell := cells[place]).__class__ is str else text_of(cell))
+        }
         try:
             return self._row(texts)
         except Unreadable as error:

@@ -17,12 +17,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from sqlalchemy import text
 
-from cti.core.events import Reading, RecordId
 from cti.i18n import mark
 from cti.problems import Problems, closest, problem
 from cti.sources.base import Batch, Context, Quarantined, State, note, settings_digest
 from cti.sources.columns import RowOptions, code_table, place_columns
 from cti.sources.files import plain
+from cti.sources.row_readings import row_readings
 from cti.sources.rows import Mapper, Row
 from cti.sources.settings import read_overlap, wrong
 from cti.sources.since import Since
@@ -96,13 +96,15 @@ def read(options: Options, state: State, context: Context) -> Batch:
             state["since"] = since.state
         readings = snapshot_readings(found, options.name)
         absent = absent_from(found, options, today)
-        return Batch(readings, state, True, quarantined, None, counts, absent, snapshot_notes(found))
+        notes = snapshot_notes(found)
+        return Batch(readings, state, True, quarantined, None, counts, absent, notes=notes)
     if seen.last is not None:
         state["cursor"] = _as_state(seen.last)
     whole = None if limit is None else frozenset[str]()
     text = mark("rows without a cursor, which are read each time: {n}")
     notes = (note(text, n=seen.without),) if seen.without else ()
-    return Batch(_readings(found, options.name), state, True, quarantined, whole, counts, None, notes)
+    readings, unsaid = row_readings([(row, found.parts) for row in found.rows], options.name)
+    return Batch(readings, state, True, quarantined, whole, counts, None, unsaid, notes)
 
 
 @dataclass
@@ -155,14 +157,6 @@ def _query(options: Options, limit: object, since: Since | None, context: Contex
                 yield mapper.read(cells, options.name, None)
 
         return collect(entries(), mapper.parts, options), seen
-
-
-def _readings(found: Read, source: str) -> list[Reading]:
-    return [
-        Reading(RecordId(source, row.ref, part), row.client, row.parts.get(part), row.recorded)
-        for row in found.rows
-        for part in found.parts
-    ]
 
 
 def _cursor_place(options: Options, header: Sequence[str]) -> int | None:

@@ -39,6 +39,7 @@ class Standing:
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
         self._asked: dict[str, set[str]] = defaultdict(set)
+        self._empty: dict[str, bool] = {}
         self._found: dict[RecordId, Latest] = {}
 
     def of(self, ids: Iterable[RecordId]) -> Mapping[RecordId, Latest]:
@@ -47,7 +48,8 @@ class Standing:
         for source, ref, _ in ids:
             refs[source].add(ref)
         for source, named in refs.items():
-            self._look_up(source, named - self._asked[source])
+            for piece in pieces(named - self._asked[source]):
+                self._look_up(source, set(piece))
         return self._found
 
     def _look_up(self, source: str, named: set[str]) -> None:
@@ -56,10 +58,17 @@ class Standing:
             .join(client, client.c.id == record.c.client_id)
             .where(record.c.source == source, among(self._tx, record.c.ref, named))
         )
-        if named:
-            self._asked[source] |= named
+        self._asked[source] |= named
+        if not self._has_none(source):
             for ref, part, *rest in self._tx.execute(asked):
                 self._found[RecordId(source, ref, part)] = Latest(*rest)
+
+    def _has_none(self, source: str) -> bool:
+        """Whether there is no record of the source at all, as at a first import."""
+        if source not in self._empty:
+            some = self._tx.scalar(select(record.c.id).where(record.c.source == source).limit(1))
+            self._empty[source] = some is None
+        return self._empty[source]
 
 
 _LATEST = (

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
+from cti.collecting import without_collecting
 from cti.core.events import History
 from cti.core.rules import Rulebook
 from cti.workshop.replay import replay
@@ -114,17 +114,5 @@ def _work(pipe: Connection, past: Past, rules: Rules) -> None:
 
 
 def _alone(past: Past, rules: Rules, shown: Shown) -> Replayed:
-    with _without_collecting():
+    with without_collecting():
         return replay(past.histories, rules, past.house, past.passes, shown, past.reached)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """A replay makes many values and no cycles: looking for some among all that it keeps would take a sixth of its time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

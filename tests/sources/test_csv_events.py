@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cti.core.events import Assignment, Closed, Expected, Fact, Stay
+from cti.core.events import Assignment, Closed, Expected, Fact, RecordId, Stay
 from tests.sources.build import faults, notes, now_says, problems_of, read, said, touch, write
 
 HEADER = (
@@ -64,14 +64,12 @@ def test_what_a_newer_row_no_longer_says_is_retracted(tmp_path: Path) -> None:
 def test_a_retracted_row_retracts_all_its_parts(tmp_path: Path) -> None:
     write(tmp_path / "e.csv", events("s1,c1,2026-03-01,ja,crisis-shelter,2026-02-27,,,,,,,,,,,"))
     batch = read(tmp_path, "csv", path="e.csv")
-    assert {reading.id.part for reading in batch.readings} == {
-        "stay",
-        "expected",
-        "fact",
-        "assignment",
-        "closed",
-    }
-    assert all(reading.event is None for reading in batch.readings)
+    assert batch.unsaid is not None
+    known = [RecordId("reg", "s1", part) for part in ("stay", "expected", "fact", "assignment", "closed")]
+    said = [*batch.readings, *(reading for record in known for reading in batch.unsaid(record))]
+    assert {reading.id for reading in said} == set(known)
+    assert all(reading.event is None for reading in said)
+    assert batch.unsaid(RecordId("reg", "s2", "stay")) == [], "of another record it says nothing"
 
 
 def test_versions_stand_oldest_first_whatever_the_order_of_rows_and_files(tmp_path: Path) -> None:
