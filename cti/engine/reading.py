@@ -74,8 +74,8 @@ def _keep(
                         readings.append(Reading(known.id, known.client, now_says))
         standing = journal.Standing(tx)
         if batch.unsaid is not None:
-            known = standing.of(reading.id for reading in readings)
-            readings += [taken_back for record in list(known) for taken_back in batch.unsaid(record)]
+            there = standing.of(reading.id for reading in readings)
+            readings += [taken_back for record in list(there) for taken_back in batch.unsaid(record)]
         gone = _would_go(standing, readings, now, calendar)
         clients, open_now = len(set(gone.values())), open_clients(tx)
         limit = system.config.limits.allows(open_now)

@@ -45,8 +45,8 @@ class House:
                     if says != known.event:
                         readings.append(Reading(known.id, known.client, says))
             if batch.unsaid is not None:
-                known = journal.Standing(tx).of(reading.id for reading in readings)
-                readings += [taken_back for record in known for taken_back in batch.unsaid(record)]
+                there = journal.Standing(tx).of(reading.id for reading in readings)
+                readings += [taken_back for record in there for taken_back in batch.unsaid(record)]
             return journal.append(tx, readings, self.now, CALENDAR, first).new_versions
 
     def hmis(self, export: Hmis) -> int:
