@@ -197,6 +197,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the time after an entry: from the end of the phase before it (the first from the day of the entry) until so long
+    after that day."""
+
+    id: str
+    label: Labels
+    until: Delay
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule of the organisation. `steps` stand so that each comes behind the one it waits for."""
 
@@ -208,6 +218,7 @@ class Rule:
     since: date | None = None
     off: bool = False
     was: tuple[str, ...] = ()
+    phases: tuple[Phase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,22 @@ from cti.problems import Problem
 from cti.rulebook.context import Context
 from cti.rulebook.labels import read_labels
 from cti.rulebook.moment import read_on
+from cti.rulebook.phases import read_phases
 from cti.rulebook.step import OF_A_STEP
 from cti.rulebook.steps import read_steps
 from cti.rulebook.table import Table
 from cti.rulebook.words import Toml, Wrong, read_day, read_flag, read_id
 from cti.tomlfile import TomlFile, literal
 
-KEYS = ("id", "title", "why", "since", "off", "was", "on", "steps")
+KEYS = ("id", "title", "why", "since", "off", "was", "on", "phases", "steps")
 MEANT = {
     "name": "title",
     "titel": "title",
     "naam": "title",
+    "phase": "phases",
+    "fase": "phases",
+    "fasen": "phases",
+    "fases": "phases",
     "step": "steps",
     "stap": "steps",
     "stappen": "steps",
@@ -49,13 +54,14 @@ def read_rule(file: TomlFile, stem: str, context: Context, found: list[Problem])
     title = read_labels(top, "title", context.languages, stem)
     why = read_labels(top, "why", context.languages, stem)
     on = read_on(top, context.lexicon)
+    phases = read_phases(top, on, context)
     steps = read_steps(top, on, context)
     since = top.take("since", read_day)
     off = top.take_or("off", read_flag, False)
     was = top.items("was", read_id) or ()
     if on is None or any(problem.level == "error" for problem in found[before:]):
         return None
-    return Rule(stem, title, why, on, steps, since, off, was)
+    return Rule(stem, title, why, on, steps, since, off, was, phases)
 
 
 def _check_id(top: Table, stem: str, context: Context) -> None:

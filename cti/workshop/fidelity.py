@@ -1,8 +1,8 @@
-"""What dates alone say about critical time intervention after a move to an own home. What is not registered counts as unknown,
-never as not done.
+"""What dates alone say about critical time intervention after a move: an entry that a rule follows in phases. What is not
+registered counts as unknown, never as not done.
 
-Critical time intervention: a limited time around a critical move (about nine months, in three phases of three), begun before it
-where that can be, with contact that gets less and a network that takes over (https://www.criticaltime.org/cti-model/).
+Critical time intervention: a limited time around a critical move (about nine months, in three phases), begun before it where that
+can be, with contact that gets less and a network that takes over (https://www.criticaltime.org/cti-model/).
 """
 
 from __future__ import annotations
@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
-from cti.core.calendar import Calendar, add_months
+from cti.core.calendar import Calendar
 from cti.core.events import Expected, History
 from cti.core.life import Life, live
+from cti.core.phases import followed, phases, rules_with_phases
+from cti.core.rules import Rule, Rulebook
 from cti.core.spells import Spell
-from cti.core.vocabulary import Vocabulary
-
-HOME = "own-home"
-"""The situation whose beginning is the move."""
 
 NETWORK = (
     "network-mapped",
@@ -33,73 +32,91 @@ NETWORK = (
 FIRST = timedelta(days=28)
 """Within this time of the move there is to be work with the network."""
 
-PHASES = 3
-PHASE_MONTHS = 3
-
 MOVES = timedelta(days=548)
-"""Moves of the last year and a half are counted, so that most of them have had their nine months."""
+"""Moves of the last year and a half are counted, so that most of them have had their time."""
 
-ITEMS = ("foreseen", "network", "phase-1", "phase-2", "phase-3", "kept")
+Name = Literal["foreseen", "network", "phase", "kept"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of each move that a rule (by its id) follows; `phase` is the id of the one that it is about, "" of none."""
+
+    rule: str
+    name: Name
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A question about moves: of how many the answer can be known by now, and of how many of these dates say yes."""
 
-    name: str
+    question: Question
     known: int
     yes: int
 
 
+def questions(rule: Rule) -> tuple[Question, ...]:
+    """The questions about moves that the rule follows, in their order."""
+    of_phases = (Question(rule.id, "phase", phase.id) for phase in rule.phases)
+    return Question(rule.id, "foreseen"), Question(rule.id, "network"), *of_phases, Question(rule.id, "kept")
+
+
 def fidelity(
-    histories: Iterable[History], vocabulary: Vocabulary, calendar: Calendar, today: date
+    histories: Iterable[History], rulebook: Rulebook, calendar: Calendar, today: date
 ) -> tuple[Item, ...]:
-    """The questions in their order, over all moves of the last year and a half."""
-    answers: dict[str, list[bool]] = {item: [] for item in ITEMS}
-    if HOME not in vocabulary.situations:
-        return ()
+    """The questions of the rules with phases, over all moves of the last year and a half that they follow.
+
+    Where a client stood when registration began is no move, and neither is a return to the same situation.
+    """
+    rules = list(rules_with_phases(rulebook))
+    answers: dict[Question, list[bool]] = {asked: [] for rule in rules for asked in questions(rule)}
     for history in histories:
-        life = live(history, vocabulary, calendar)
-        for spell in life.spells:
-            if (
-                spell.situation == HOME
-                and spell.origin not in (None, HOME)
-                and today - MOVES <= spell.begin <= today
-            ):
-                for item, yes in judged(spell, life, history, calendar, today):
-                    answers[item].append(yes)
-    return tuple(Item(item, len(said), sum(said)) for item, said in answers.items())
+        life = live(history, rulebook.vocabulary, calendar)
+        for rule in rules:
+            for spell in followed(rule, life):
+                new = spell.origin not in (None, spell.situation)
+                if new and today - MOVES <= spell.begin <= today:
+                    for asked, yes in judged(rule, spell, life, history, calendar, today):
+                        answers[asked].append(yes)
+    return tuple(Item(asked, len(said), sum(said)) for asked, said in answers.items())
 
 
 def judged(
-    move: Spell, life: Life, history: History, calendar: Calendar, today: date
-) -> Iterator[tuple[str, bool]]:
+    rule: Rule, move: Spell, life: Life, history: History, calendar: Calendar, today: date
+) -> Iterator[tuple[Question, bool]]:
     """The questions of which the answer can be known by now, with what the dates say.
 
-    A phase is judged when it is over and the client lived there all through it; "kept" (the file stayed open for nine
-    months) when the nine months are over, or the file was closed before.
+    A phase is judged when it is over and the client was there all through it; "kept" (the file stayed open through all phases)
+    when they are over, or the file was closed before.
     """
-    yield "foreseen", _foreseen(move, history, calendar)
+    yield Question(rule.id, "foreseen"), _foreseen(move, history, calendar)
     network = _network_days(life, calendar)
     if today >= move.begin + FIRST:
-        yield "network", any(move.begin <= day < move.begin + FIRST for day in network)
+        yield (
+            Question(rule.id, "network"),
+            any(move.begin <= day < move.begin + FIRST for day in network),
+        )
     touched = [*network, *(calendar.day(answer.at) for answer in life.answers)]
-    for phase in range(PHASES):
-        begin, end = (add_months(move.begin, PHASE_MONTHS * number) for number in (phase, phase + 1))
-        if end <= today and (move.end is None or end <= move.end):
-            yield f"phase-{phase + 1}", any(begin <= day < end for day in touched)
-    over = add_months(move.begin, PHASES * PHASE_MONTHS)
+    over = move.begin
+    for one in phases(rule, move.begin, calendar):
+        over = one.end
+        if one.end <= today and (move.end is None or one.end <= move.end):
+            yield (
+                Question(rule.id, "phase", one.phase.id),
+                any(one.begin <= day < one.end for day in touched),
+            )
     shut = [calendar.day(one.begin) for one in life.shut]
     early = any(move.begin <= day < min(over, move.end or over) for day in shut)
     if early or (over <= today and (move.end is None or over <= move.end)):
-        yield "kept", not early
+        yield Question(rule.id, "kept"), not early
 
 
 def _foreseen(move: Spell, history: History, calendar: Calendar) -> bool:
     """Whether the move was registered as expected before its day."""
     return any(
         isinstance(version.event, Expected)
-        and version.event.situation == HOME
+        and version.event.situation == move.situation
         and move.begin - timedelta(days=365) <= calendar.day(version.known) < move.begin
         for record in history.records
         for version in record.versions

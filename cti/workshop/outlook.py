@@ -29,7 +29,8 @@ Stage = Literal["working", "done", "failed"]
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """The figures as they may be shown, and when someone (`by`) asked for them. `records` and `steps` are the lateness of a year
-    up to the last pass; `cti` has a row for each question: known, yes, no; the last two None where they would tell too much."""
+    up to the last pass; `cti` has a row for each question: rule, name, phase, known, yes, no; the last two None where they
+    would tell too much."""
 
     since: datetime
     by: str
@@ -93,7 +94,7 @@ def _worked_out(system: System, begun: Outlook) -> Outlook:
     late = lateness(system, rules.rulebook, Days(today - YEAR, today))
     with system.database.read() as tx:
         every = [history for _, history in histories(tx, clients.client_ids(tx))]
-    items = fidelity(every, rules.rulebook.vocabulary, calendar, today)
+    items = fidelity(every, rules.rulebook, calendar, today)
     return outlook_of(begun, late, items)
 
 
@@ -129,4 +130,4 @@ def _item(item: Item) -> dict[str, str | None]:
     parts = (item.yes, item.known - item.yes)
     tells = withheld(item.known, [parts])
     yes, no = (None, None) if tells else map(shown, parts)
-    return {"name": item.name, "known": shown(item.known), "yes": yes, "no": no}
+    return asdict(item.question) | {"known": shown(item.known), "yes": yes, "no": no}

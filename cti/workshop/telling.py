@@ -257,6 +257,21 @@ def _manners(lang: str, timed: TimedStep) -> Iterator[Line]:
 def _notes(lang: str, rule: Rule, vocabulary: Vocabulary) -> Iterator[str]:
     if rule.off:
         yield say(lang, "This rule is off: it prompts nothing.")
+    if rule.phases:
+        parts = [
+            say(
+                lang,
+                "{phase} (until {delay})",
+                phase=label(lang, one.label, one.id),
+                delay=in_time(lang, one.until),
+            )
+            for one in rule.phases
+        ]
+        yield say(
+            lang,
+            "Phases on the client's time line, counted from the day itself: {phases}.",
+            phases=", ".join(parts),
+        )
     if isinstance(rule.on, Expects):
         text = mark(
             "What is open ends when the situation becomes {into}, {n} days after the day if it has not by then, and when the "

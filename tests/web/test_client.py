@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from cti.store import audit
-from tests.engine.house import House
+from cti.store.clients import client_id
+from tests.engine.house import House, when
 from tests.web.browser import Browser, Pages, text_of
 from tests.web.conftest import NOON
 from tests.web.test_prompt import number
@@ -126,6 +127,16 @@ def test_what_was_withdrawn_or_is_no_longer_needed_says_why(house: House) -> Non
     assert any("Herinnering zonder antwoord: niet meer nodig:" in row for row in mapped)
     deleted = words(pages.of("lead").get("/clients/2").text)
     assert any("Herinnering zonder antwoord: ingetrokken:" in row for row in deleted)
+
+
+def test_the_phases_of_a_followed_time_are_drawn_those_to_come_too(house: House) -> None:
+    house.moves_in("3-2", "r1", "own-home", client="c9")
+    house.tick("3-18")
+    with house.system.database.read() as tx:
+        number = client_id(tx, "c9")
+    said = text_of(Pages(house, when("7-1", 12)).of("w1").get(f"/clients/{number}")).lower()
+    assert "fase: uitproberen" in said and "fase: overdragen" in said
+    assert said.index("fase: overdragen") < said.index("fase: uitproberen") < said.index("fase: opbouwen")
 
 
 def test_a_file_that_was_closed_says_so_and_takes_nothing_on_the_path(house: House) -> None:

@@ -8,7 +8,7 @@ import re
 from datetime import date
 
 from cti.workshop import outlook
-from cti.workshop.fidelity import Item
+from cti.workshop.fidelity import Item, Name, Question
 from cti.workshop.findings import LOST
 from cti.workshop.lateness import Late, Lateness, Suffering
 from cti.workshop.outlook import Outlook, outlook_of, work_out
@@ -25,6 +25,10 @@ LATE = Lateness(
     ),
     (Suffering(("crisis-intake", "map-network"), 20, 5, 2),),
 )
+
+
+def item(name: Name, known: int, yes: int) -> Item:
+    return Item(Question("own-home", name), known, yes)
 
 
 def put(house: House, *items: Item) -> Pages:
@@ -70,7 +74,7 @@ def test_the_table_of_lateness_can_be_taken_along(house: House) -> None:
 
 
 def test_answers_about_moves_are_told_where_they_tell_of_nobody(house: House) -> None:
-    said = text_of(put(house, Item("foreseen", 100, 60), Item("network", 8, 4)).of("boss").get("/counts/cti"))
+    said = text_of(put(house, item("foreseen", 100, 60), item("network", 8, 4)).of("boss").get("/counts/cti"))
     assert "Van 100 verhuizingen: 60 ja, 40 nee of niet bekend." in said
     assert "Van 10 verhuizingen; te weinig om te zeggen van hoeveel." in said
     assert "ziet er hier uit als werk dat niet is gedaan" in said

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from cti.core.calendar import Calendar
 from cti.core.events import Answer, Closed, Event, Expected, Fact, History, Record, RecordId, Stay, Version
+from cti.core.rules import Delay, Enters, Phase, Rule, Rulebook
 from cti.core.vocabulary import FactKind, Vocabulary
-from cti.workshop.fidelity import MOVES, Item, fidelity
+from cti.workshop.fidelity import MOVES, Item, Question, fidelity
 
 MOVE = date(2026, 3, 2)
 SITUATIONS = ("crisis-shelter", "own-home")
 WORDS = Vocabulary(
     {name: {} for name in SITUATIONS}, {"network-mapped": FactKind("network-mapped", "date")}, {}
 )
+PHASES = tuple(Phase(f"phase-{n}", {}, Delay(3 * n, "months")) for n in (1, 2, 3))
+HOME = Rule("own-home", {}, {}, Enters(("own-home",)), (), phases=PHASES)
+RULES = Rulebook(WORDS, (HOME,))
 
 
 def at(day: date) -> datetime:
@@ -35,7 +40,8 @@ def moved(*more: tuple[Event, date], begin: date = MOVE, end: date | None = None
 
 
 def said(history: History, today: date) -> dict[str, tuple[int, int]]:
-    return {item.name: (item.known, item.yes) for item in fidelity([history], WORDS, Calendar(), today)}
+    items = fidelity([history], RULES, Calendar(), today)
+    return {item.question.phase or item.question.name: (item.known, item.yes) for item in items}
 
 
 def mapped(day: date) -> tuple[Event, date]:
@@ -94,6 +100,20 @@ def test_moves_of_long_ago_and_homes_that_nobody_moved_to_are_not_counted() -> N
     assert said(stays, MOVE)["foreseen"] == (0, 0)
 
 
-def test_without_an_own_home_in_the_vocabulary_there_is_nothing_to_ask() -> None:
-    assert fidelity([moved()], Vocabulary({}, {}, {}), Calendar(), MOVE) == ()
-    assert fidelity([], WORDS, Calendar(), MOVE)[0] == Item("foreseen", 0, 0)
+def test_only_moves_that_a_rule_with_phases_follows_are_asked_about() -> None:
+    other = replace(HOME, on=Enters(("own-home",), origins=("crisis-shelter",), origins_negated=True))
+    off, bare = replace(HOME, off=True), replace(HOME, phases=())
+    assert fidelity([moved()], Rulebook(WORDS, (off, bare)), Calendar(), MOVE) == ()
+    [first, *_] = fidelity([moved()], Rulebook(WORDS, (other,)), Calendar(), MOVE)
+    assert first == Item(Question("own-home", "foreseen"), 0, 0)
+
+
+def test_phases_of_another_length_are_judged_when_they_are_over() -> None:
+    short = replace(HOME, phases=(Phase("once", {}, Delay(2, "weeks")),))
+    found = fidelity([moved()], Rulebook(WORDS, (short,)), Calendar(), MOVE + timedelta(weeks=2))
+    assert [(item.question.name, item.known) for item in found] == [
+        ("foreseen", 1),
+        ("network", 0),
+        ("phase", 1),
+        ("kept", 1),
+    ]

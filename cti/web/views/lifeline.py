@@ -10,23 +10,36 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from cti.core.calendar import Calendar
+from cti.core.calendar import ONE_DAY, Calendar
 from cti.core.life import Life
 from cti.core.moments import Moment
+from cti.core.phases import followed, phases, rules_with_phases
 from cti.core.prompts import Stored, state
 from cti.core.rules import Rulebook
 from cti.core.vocabulary import Vocabulary
 from cti.i18n import format_short_day, mark, say
 from cti.phrases import moment as in_words_of
 from cti.post.days import last_day
-from cti.sentences import fact_label, in_words, reason, situation_label
+from cti.sentences import fact_label, in_words, label, reason, situation_label
 
 Kind = Literal[
-    "move", "expected", "open", "sent", "over", "coming", "answered", "fact", "day", "worker", "closed"
+    "move",
+    "phase",
+    "expected",
+    "open",
+    "sent",
+    "over",
+    "coming",
+    "answered",
+    "fact",
+    "day",
+    "worker",
+    "closed",
 ]
 
 KINDS: dict[Kind, str] = {
     "move": mark("change of situation"),
+    "phase": mark("begin of a phase"),
     "expected": mark("expected move"),
     "open": mark("prompt that waits for an answer"),
     "sent": mark("prompt"),
@@ -101,6 +114,7 @@ def lifeline(
     telling = _Telling(lang, rulebook, calendar, now)
     found = [
         *telling.moves(life),
+        *telling.phases(life),
         *telling.expectations(life),
         *telling.facts(life),
         *telling.prompts(prompts),
@@ -158,6 +172,19 @@ class _Telling:
                 text = in_words_of(self.lang, moment, self.vocabulary)
                 yield Entry(moment.day, "worker", text, ahead=moment.day > self.today)
 
+    def phases(self, life: Life) -> Iterator[Entry]:
+        """Where the phases of a followed time begin, as far as the client is there then."""
+        for rule in rules_with_phases(self.rulebook):
+            for spell in followed(rule, life):
+                for one in phases(rule, spell.begin, self.calendar):
+                    if spell.end is not None and one.begin >= spell.end:
+                        break
+                    text = say(
+                        self.lang, "phase: {phase}", phase=label(self.lang, one.phase.label, one.phase.id)
+                    )
+                    about = say(self.lang, "until {day}", day=self.short(one.end - ONE_DAY))
+                    yield Entry(one.begin, "phase", text, about, ahead=one.begin > self.today)
+
     def expectations(self, life: Life) -> Iterator[Entry]:
         """That a move was expected, on the day that was recorded; and the day itself while it is to come."""
         for moment in life.moments:
@@ -177,16 +204,16 @@ class _Telling:
         """What was recorded beside answers, and days that were named: of a day that was moved before it came, the last."""
         for name, line in life.facts.items():
             many = name in self.vocabulary.facts and self.vocabulary.facts[name].many
-            label = fact_label(self.lang, name, self.vocabulary)
+            called = fact_label(self.lang, name, self.vocabulary)
             for held in line:
                 if isinstance(held.value, date):
                     moved = held.until is not None and self.calendar.day(held.until) <= held.value
                     if many or not moved:
-                        text = f"{label} {self.short(held.value)}"
+                        text = f"{called} {self.short(held.value)}"
                         yield Entry(held.value, "day", text, ahead=held.value > self.today)
                 elif not held.said[0].answered and held.new:
                     value = in_words(self.lang, name, held.value, self.vocabulary)
-                    yield Entry(self.calendar.day(held.at), "fact", f"{label}: {value}")
+                    yield Entry(self.calendar.day(held.at), "fact", f"{called}: {value}")
 
     def prompts(self, prompts: Iterable[Prompted]) -> Iterator[Entry]:
         for one in prompts:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from babel.numbers import format_decimal
 
+from cti.core.phases import rules_with_phases
+from cti.core.rules import Phase
 from cti.i18n import mark, say
+from cti.phrases import in_time
+from cti.sentences import label
 from cti.web.counting import Words
 from cti.workshop.lateness import SAID
 from cti.workshop.outlook import Outlook
@@ -17,7 +21,7 @@ from cti.workshop.outlook import Outlook
 QUESTIONS = {
     "foreseen": (
         mark("Was the move expected before its day?"),
-        mark("Yes: an own home was registered as expected in the year before the move."),
+        mark("Yes: it was registered as expected in the year before."),
     ),
     "network": (
         mark("Was there work with the network within four weeks of the move?"),
@@ -26,19 +30,15 @@ QUESTIONS = {
             "looked at, lies within 28 days of the move."
         ),
     ),
-    "phase-1": (
-        mark("Was there anything in the first three months?"),
+    "phase": (
+        mark("Was there anything in the phase “{phase}” (until {delay})?"),
         mark(
             "Yes: such a day, or an answer of a worker to any prompt about the client. Only of those who still lived there."
         ),
     ),
-    "phase-2": (mark("Was there anything in months four to six?"), mark("Counted in the same way.")),
-    "phase-3": (mark("Was there anything in months seven to nine?"), mark("Counted in the same way.")),
     "kept": (
-        mark("Did the file stay open for nine months?"),
-        mark(
-            "Yes: it was not closed within nine months of the move, and the client lived there all that time."
-        ),
+        mark("Did the file stay open until the last phase was over?"),
+        mark("Yes: it was not closed before, and the client lived there all that time."),
     ),
 }
 """Each question, and how it is worked out."""
@@ -79,6 +79,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """The questions about the moves that one rule follows, by its title."""
+
+    title: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """The figures for this reader."""
 
@@ -86,7 +94,7 @@ class Shown:
     last: date
     records: tuple[LateRow, ...]
     steps: tuple[StepRow, ...]
-    questions: tuple[Question, ...]
+    followed: tuple[Followed, ...]
 
 
 def shown(found: Outlook | None, words: Words) -> Shown | None:
@@ -107,7 +115,7 @@ def shown(found: Outlook | None, words: Words) -> Shown | None:
             )
             for one in found.steps
         ),
-        tuple(_question(one, words.lang) for one in found.cti),
+        tuple(_followed(found.cti, words)),
     )
 
 
@@ -119,6 +127,22 @@ def _record(one: Mapping[str, Any], lang: str) -> LateRow:
     return LateRow(one["source"], team, say(lang, SAID[one["kind"]]), one["count"], *days)
 
 
-def _question(one: Mapping[str, str | None], lang: str) -> Question:
+def _followed(rows: Sequence[Mapping[str, str | None]], words: Words) -> Iterator[Followed]:
+    """The rules that were counted and have those phases still; another rulebook may be in force by now."""
+    for rule in rules_with_phases(words.rulebook):
+        delays = {phase.id: phase for phase in rule.phases}
+        asked = [
+            one for one in rows if one.get("rule") == rule.id and (not one["phase"] or one["phase"] in delays)
+        ]
+        if asked:
+            said = tuple(_question(one, delays.get(str(one["phase"])), words.lang) for one in asked)
+            yield Followed(words.rule(rule.id), said)
+
+
+def _question(one: Mapping[str, str | None], phase: Phase | None, lang: str) -> Question:
     asks, how = QUESTIONS[str(one["name"])]
-    return Question(say(lang, asks), say(lang, how), str(one["known"]), one["yes"] or "", one["no"] or "")
+    values = {}
+    if phase is not None:
+        values = {"phase": label(lang, phase.label, phase.id), "delay": in_time(lang, phase.until)}
+    said = say(lang, asks, **values)
+    return Question(said, say(lang, how), str(one["known"]), one["yes"] or "", one["no"] or "")

@@ -6,6 +6,7 @@ from cti.i18n import say
 from cti.rulebook.additions import ESCALATE_KEYS, LATER_KEYS, REMIND_KEYS, VARIANT_KEYS
 from cti.rulebook.moment import KEYS as ON_KEYS
 from cti.rulebook.moment import KINDS
+from cti.rulebook.phases import KEYS as PHASE_KEYS
 from cti.rulebook.rule import KEYS
 from cti.rulebook.step import KEYS as STEP_KEYS
 from cti.rulebook.step import LATE
@@ -55,6 +56,10 @@ def rule_schema(words: Words) -> Shape:
             say(lang, "ids that the rule had before, so that nobody is prompted again after renaming"),
         ),
         "on": told(_on(words), say(lang, "what the rule answers to: one kind of moment")),
+        "phases": told(
+            many(_phase(words)),
+            say(lang, "only with enters: the parts of the time after it, drawn on a client's time line"),
+        ),
         "steps": told(many(_step(words)), say(lang, "the steps, each of which becomes a prompt")),
     }
     shape = table(KEYS, shapes, ("id", "title", "why", "on", "steps"))
@@ -108,6 +113,16 @@ def _records(words: Words) -> Shape:
     facts = words.facts("choice", "number", "yes/no")
     shapes = {name: told(one_or_many(value(kind, words)), words.called(kind)) for name, kind in facts.items()}
     return either(one_of(words.facts("date")), table(facts, shapes, minProperties=1, maxProperties=1))
+
+
+def _phase(words: Words) -> Shape:
+    lang = words.lang
+    shapes = {
+        "id": told(NAME, say(lang, "the phase's name")),
+        "label": labels(lang, words.languages, say(lang, "what the phase is called, in each language")),
+        "until": told(span(), say(lang, "it ends so long after the day of the entry")),
+    }
+    return table(PHASE_KEYS, shapes, PHASE_KEYS)
 
 
 # --- a step -----------------------------------------------------------------------------------------------------------
