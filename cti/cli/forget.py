@@ -12,6 +12,7 @@ from cti.cli.refusal import Refusal
 from cti.cli.session import Session
 from cti.engine import Busy
 from cti.engine.forgetting import Person, forget, person_of
+from cti.engine.locks import everything
 from cti.i18n import mark, say, say_count
 from cti.store import linked
 
@@ -43,7 +44,7 @@ def forget_client(asked: Session, ref: str, yes: bool, as_json: bool) -> None:
         counts = {name: len(rows[name]) for name in COUNTED} | {"audit": len(rows["audit"])}
         if not yes:
             _ask(err() if as_json else out(), person, counts, lang)
-        with system.database.tick_lock() as mine:
+        with system.database.lock(*everything(system)) as mine:
             if not mine:
                 raise Busy
             with system.database.write() as tx:

@@ -15,6 +15,9 @@ from cti.core.prompts import Change, Planned
 
 FAR_AHEAD = timedelta(days=14)
 
+LITTLE_BEHIND = timedelta(minutes=1)
+"""Clocks of several machines differ by seconds, and one that is set right goes back a moment; that much is no error."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -89,9 +92,10 @@ def due_now(plan: Planned, now: datetime) -> bool:
 
 
 def clock_is_wrong(last: datetime | None, now: datetime) -> str | None:
-    """ "behind" where `now` lies before the last tick, "ahead" where it lies more than 14 days after it, else None."""
+    """ "behind" where `now` lies before the last tick (by more than a little), "ahead" where it lies more than 14 days after it,
+    else None."""
     if last is None:
         return None
-    if now < last:
+    if last - now > LITTLE_BEHIND:
         return "behind"
     return "ahead" if now - last > FAR_AHEAD else None

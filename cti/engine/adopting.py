@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cti.engine import Busy
 from cti.engine.gate import judge
+from cti.engine.locks import PLAN
 from cti.engine.outcome import Planning
 from cti.engine.planning import replan
 from cti.engine.rulebooks import look, put_in_force
@@ -39,7 +40,7 @@ def adopt(system: System, digest: str, now: datetime, by: str, force: bool = Fal
     `digest` is that of the draft as it was looked through (`Seen.digest`). `force` lets through what is over a limit. Raises
     Busy, Altered, OverLimit, and Problems where the draft has errors, fails a test of its own, or is in force already.
     """
-    with system.database.tick_lock() as mine:
+    with system.database.lock(PLAN) as mine:
         if not mine:
             raise Busy
         draft = see_draft(system.config)

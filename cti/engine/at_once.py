@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cti.engine.assigned import teams_of_sources
+from cti.engine.locks import PLAN
 from cti.engine.planning import replan_one
 from cti.engine.rulebooks import standing
 from cti.engine.system import System
@@ -19,7 +20,7 @@ def replan_now(system: System, client: int, now: datetime) -> bool:
     rules, config = standing(system), system.config
     if rules is None:
         return False
-    with system.database.tick_lock() as mine:
+    with system.database.lock(PLAN) as mine:
         if not mine:
             return False
         with system.database.write() as tx:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from cti.engine import last_tick
+from cti.engine import LAST_PLANNED, LAST_POSTED, last_done, last_tick
 from cti.engine.quiet import quiet_sources
 from cti.engine.refused import Refused, refused
 from cti.engine.system import System
@@ -19,7 +19,10 @@ from cti.store.held import Waiting
 from cti.store.webhooks import Standing
 
 STILL = timedelta(minutes=15)
-"""A service that ticks each minute and has not for this long stands still."""
+"""A service that looks each minute for what is due, and has not for this long, stands still."""
+
+PLANNING = timedelta(hours=1)
+"""Planning by other rules may take minutes where there are very many clients; for longer than this it does not."""
 
 UNHEARD = timedelta(hours=1)
 """A webhook that nobody has listened to for this long asks for a look: until then someone may be restarting."""
@@ -72,11 +75,16 @@ class Health:
     held: tuple[Waiting, ...]
     webhooks: tuple[Standing, ...]
     died: int = 0
+    last_planned: datetime | None = None
+    last_posted: datetime | None = None
 
     @property
     def still(self) -> bool:
-        """Whether no pass has been made for too long."""
-        return self.last_tick is None or self.now - self.last_tick > STILL
+        """Whether nothing was planned, or nothing looked after that is due, for too long."""
+        if self.last_tick is None:
+            return True
+        posted, planned = self.last_posted or self.last_tick, self.last_planned or self.last_tick
+        return self.now - posted > STILL or self.now - planned > PLANNING
 
     def unheard(self, hook: Standing) -> bool:
         """Whether a webhook asks for a look: something was given up, or nothing has arrived for too long."""
@@ -105,6 +113,7 @@ class Health:
 def health(system: System, now: datetime, died: int = 0) -> Health:
     """How the service does at `now`."""
     last = last_tick(system)
+    planned, posted = last_done(system, LAST_PLANNED), last_done(system, LAST_POSTED)
     quiet = {problem.params["source"] for problem in quiet_sources(system, now)}
     with system.database.read() as tx:
         adopted = rulebooks.in_force(tx)
@@ -134,4 +143,6 @@ def health(system: System, now: datetime, died: int = 0) -> Health:
             held=tuple(held.holding(tx)),
             webhooks=tuple(webhooks.standings(tx, [hook.name for hook in system.config.webhooks])),
             died=died,
+            last_planned=planned,
+            last_posted=posted,
         )

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, text
 from cti.core.calendar import ONE_DAY, add_months
 from cti.core.events import Closed, Event, Expected, History, Stay
 from cti.core.life import closings
+from cti.engine import Busy
 from cti.engine.forgetting import forget, person_of
+from cti.engine.locks import everything
 from cti.engine.system import System
 from cti.sources.settings import OURS
 from cti.store import absences, audit, clients, feeds, linked, outbox, quarantine, webhooks
@@ -26,12 +28,12 @@ def keep_house(system: System, now: datetime) -> dict[str, int]:
     """Erases the clients whose time is over, as `whose_time_is_over` says; gives what went, in counts.
 
     Beside them goes what is too old of the audit trail, of absences (a month), of mail about nobody any more (a month), of what
-    webhooks were not told (a week), and of the quarantine. Does nothing while another process ticks; there is another day.
+    webhooks were not told (a week), and of the quarantine. Raises Busy.
     """
     gone = {"erased": 0, "records": 0, "prompts": 0, "messages": 0}
-    with system.database.tick_lock() as mine:
+    with system.database.lock(*everything(system)) as mine:
         if not mine:
-            return gone
+            raise Busy
         calendar, today = system.config.calendar, system.config.calendar.day(now)
         with system.database.read() as tx:
             numbers = list(whose_time_is_over(tx, system, today))

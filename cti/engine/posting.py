@@ -6,7 +6,7 @@ Messages are made in one transaction, delivered, and settled in others as they e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
@@ -36,17 +36,6 @@ from cti.problems import Problem
 from cti.store import assignments, meta, outbox, prompts, sent, told
 
 POSTED_WITH = "posted-with"
-
-
-def post(
-    system: System, rules: InForce, now: datetime, stopping: Callable[[], bool] = lambda: False
-) -> Posting:
-    """Makes the messages that are due and delivers all that wait in the outbox."""
-    made = make_messages(system, rules, now)
-    if stopping():
-        return made
-    tally = deliver(system, now, stopping)
-    return replace(made, sent=tally.sent, retried=tally.retried, failed=tally.failed, error=tally.error)
 
 
 @dataclass(frozen=True, slots=True)

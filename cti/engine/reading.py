@@ -64,6 +64,7 @@ def _keep(
         problems=batch.problems,
     )
     with system.database.write() as tx:
+        journal.alone(tx)  # other sources may be read at the same time
         readings = list(batch.readings)
         if batch.absent is not None:
             told = {reading.id for reading in readings}

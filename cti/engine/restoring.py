@@ -8,6 +8,7 @@ from datetime import datetime
 from cti.core.rules import Rulebook
 from cti.engine import Busy
 from cti.engine.gate import over_limits, too_much
+from cti.engine.locks import PLAN
 from cti.engine.outcome import Planning
 from cti.engine.planning import replan
 from cti.engine.rulebooks import look, put_in_force
@@ -33,7 +34,7 @@ def restore(system: System, number: int, now: datetime, by: str, force: bool = F
     Raises Busy, and Problems, having changed nothing, where there is no such rulebook, where it does not fit the config, and
     where what it changes is over a limit. With `force` it need only be readable.
     """
-    with system.database.tick_lock() as mine:
+    with system.database.lock(PLAN) as mine:
         if not mine:
             raise Busy
         seen = look(system)

@@ -1,6 +1,6 @@
-"""A heartbeat around the tick. APScheduler says when; what is to be done stands in the database, not in it.
+"""The heartbeat around the parts of a pass. APScheduler says when; what is to be done stands in the database, not in it.
 
-So nothing is lost with the process: a pass that was missed is made up for by the next one, which sees the same rows.
+So nothing is lost with the process: what was missed is made up for by the next look, which sees the same rows.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable
+from typing import TypeVar
 
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]
@@ -19,14 +20,20 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 from cti import log
 from cti.channels.ping import ping
 from cti.config.model import Webhook
-from cti.engine import Busy, ClockWrong, System, tick
+from cti.engine import Busy, ClockWrong, System, locks, plan, post, read
 from cti.engine.housekeeping import keep_house
 from cti.engine.quiet import quiet_sources
 from cti.engine.webhooks import tell
 from cti.problems import Problems
+from cti.service import report
 from cti.service.clock import Clock, clock
-from cti.service.report import report
+from cti.sources.base import SourceOptions
+from cti.store import sources
 from cti.web.feeds import refresh
+
+T = TypeVar("T")
+
+BY = "cti run"
 
 WEBHOOK_SECONDS = 20
 """How often is looked whether there is something to tell."""
@@ -34,35 +41,43 @@ WEBHOOK_SECONDS = 20
 HOUSEKEEPING_HOUR = 3
 """At this local hour, when nobody waits for a mail, the day's housekeeping is done."""
 
+HOUSEKEEPING_TRIES = 3000
+"""How often housekeeping asks whether nothing else is being done, a fifth of a second apart. Else there is another day."""
+
 
 class Passes:
-    """Ticks at the pace of the config until `stop` is called.
+    """Reads, plans and posts at the pace of the config until `stop` is called.
 
-    All jobs share one thread, so there is one pass at a time; other processes are kept out by the tick's own lock.
+    Each part has a thread of its own, and each source: one that is slow keeps none of the others waiting. What was read is
+    planned at once, and what was planned is posted at once. Other services are kept out by the parts' own locks.
     """
 
     def __init__(self, system: System, now: Clock = clock) -> None:
         self.system = system
         self.now = now
         self._unheard = False  # whether the last ping went wrong
+        self._well = True  # whether the last planning went well
+        self._begun = False  # whether anything was posted
         self._stopping = threading.Event()
+        self._asked: set[str] = set()
+        """The parts that wait for their thread; what is asked for once more meanwhile is done once."""
+        self._busy = threading.Event()
+        """While something is planned."""
+        one = ("plan", "post", "housekeeping", "ping", "calendars", "default")
+        some = {"sources": len(system.config.sources), "webhooks": len(system.config.webhooks)}
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={
-                "default": ThreadPoolExecutor(1),
-                "ping": ThreadPoolExecutor(1),
-                "webhooks": ThreadPoolExecutor(max(1, len(system.config.webhooks))),
-                "calendars": ThreadPoolExecutor(1),
-            },
+            executors={name: ThreadPoolExecutor(max(1, some.get(name, 1))) for name in (*one, *some)},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=system.config.calendar.zone,
         )
         self._plan_jobs()
 
     def run(self) -> None:
-        """Works until it is told to stop, finishes the pass in hand, and returns."""
-        # A pass that takes longer than a minute makes the scheduler warn each minute; that is no news to anyone.
+        """Works until it is told to stop, finishes what is in hand, and returns."""
+        # What takes longer than its pace makes the scheduler warn each time; that is no news to anyone.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._soon("plan", "plan", self._begin)
         self._scheduler.start()
         try:
             self._stopping.wait()
@@ -75,23 +90,21 @@ class Passes:
 
     def beat(self) -> None:
         """One more pass as soon as the one in hand is done, beside those that come by themselves."""
-        self._scheduler.add_job(self._pass, args=("due", None))
+        self._read_all()
+        self._look()
 
     def jobs(self) -> dict[str, str]:
         """What is done when, by the id of the job."""
-        return {
-            job.id: "at once" if job.id == "start" else str(job.trigger) for job in self._scheduler.get_jobs()
-        }
+        return {job.id: str(job.trigger) for job in self._scheduler.get_jobs()}
 
     def _plan_jobs(self) -> None:
         config = self.system.config
         add = self._scheduler.add_job
-        add(self._pass, args=("start", None), id="start")
         for source in config.sources:
             # A source's name may be anything but the id of another job.
-            add(self._pass, IntervalTrigger(seconds=int(source.every.total_seconds())), args=("source", (source.name,)),
-                id=f"source:{source.name}")  # fmt: skip
-        add(self._pass, IntervalTrigger(minutes=1), args=("due", ()), id="due")
+            add(self._read_again, IntervalTrigger(seconds=int(source.every.total_seconds())), args=(source,),
+                id=f"source:{source.name}", executor="sources")  # fmt: skip
+        add(self._look, IntervalTrigger(minutes=1), id="due")
         for hook in config.webhooks:
             # Each in a thread of its own: an address that answers late or never keeps nobody waiting.
             add(self._tell_webhook, IntervalTrigger(seconds=WEBHOOK_SECONDS), args=(hook,),
@@ -101,35 +114,107 @@ class Passes:
         at_digest = CronTrigger(
             hour=digest.hour, minute=digest.minute, second=1, timezone=config.calendar.zone
         )
-        add(self._pass, at_digest, args=("digest", ()), id="digest")
+        add(self._digest, at_digest, id="digest")
         daily = CronTrigger(hour=HOUSEKEEPING_HOUR, minute=17, timezone=config.calendar.zone)
-        add(self._keep_house, daily, id="housekeeping")
+        add(self._keep_house, daily, id="housekeeping", executor="housekeeping")
 
-    def _pass(self, job: str, sources: Collection[str] | None) -> None:
-        """One pass. Whatever goes wrong in it is logged, and the next one comes all the same."""
-        if self._stopping.is_set():
-            return
+    def _begin(self) -> None:
+        """Puts rules in force where there are none, and reads; what was missed is planned and posted then."""
+        self._plan(first=bool(self.system.config.sources))
+        self._read_all()
+
+    def _look(self) -> None:
+        """Looks what is to be planned, and then what is due. While a planning takes long, nothing that is due waits for it."""
+        if self._busy.is_set():
+            self._soon("post", "post", self._post)
+        self._soon("plan", "plan", self._plan)
+
+    def _digest(self) -> None:
+        self._look()
+        self._tell_quiet()
+
+    def _read_all(self) -> None:
+        for source in self.system.config.sources:
+            self._soon(f"source:{source.name}", "sources", self._read, source)
+
+    def _read_again(self, source: SourceOptions) -> None:
+        """Reads it at its pace, unless another service has just done so."""
+        with self.system.database.read() as tx:
+            last = sources.source_state(tx, source.name).last_read_at
+        if last is None or self.now() - last > source.every / 2:
+            self._read(source)
+
+    def _read(self, source: SourceOptions) -> None:
+        found = self._done("source", lambda: read(self.system, self.now(), source.name, BY))
+        if found is not None:
+            report.was_read(found)
+        self._look()
+
+    def _plan(self, first: bool = False) -> None:
         began = time.monotonic()
+        self._busy.set()
         try:
-            done = tick(
-                self.system, self.now(), sources=sources, by="cti run", stopping=self._stopping.is_set
-            )
+            done = self._done("plan", lambda: plan(self.system, self.now(), BY))
+        finally:
+            self._busy.clear()
+        if done is not None:
+            report.was_planned(done, time.monotonic() - began)
+        if not first:
+            self._soon("post", "post", self._post)
+
+    def _post(self) -> None:
+        began = time.monotonic()
+        done = self._done("post", lambda: post(self.system, self.now(), self._stopping.is_set))
+        if done is None:
+            return
+        report.was_posted(done, time.monotonic() - began, always=not self._begun)
+        if not self._begun:
+            self._begun = True
+            self._tell_quiet()
+        if self._well:
+            self._tell_alive()
+
+    def _soon(self, name: str, executor: str, work: Callable[..., None], *about: object) -> None:
+        """Has it done as soon as its thread is free, once however often it is asked for until then."""
+        if name in self._asked or self._stopping.is_set():
+            return
+        self._asked.add(name)
+
+        def do() -> None:
+            self._asked.discard(name)
+            work(*about)
+
+        self._scheduler.add_job(do, executor=executor)
+
+    def _done(self, part: str, work: Callable[[], T]) -> T | None:
+        """What came of it. Whatever goes wrong in it is logged, and the next time comes all the same."""
+        if self._stopping.is_set():
+            return None
+        well = False
+        try:
+            done = work()
+            well = True
+            return done
         except Busy:
-            log.info("pass left to another process", job=job)
+            well = True
+            log.info("pass left to another process", job=part)
         except ClockWrong as wrong:
             log.warning(
-                "pass waits because of the clock", job=job, reason=wrong.how, last=wrong.last, now=wrong.now
+                "pass waits because of the clock", job=part, reason=wrong.how, last=wrong.last, now=wrong.now
             )
         except Problems as wrong:
-            log.error("pass without rules", job=job, problems=len(wrong.problems))
+            log.error("pass without rules", job=part, problems=len(wrong.problems))
         except Exception as failure:
-            log.error("pass failed", failure, job=job)
-        else:
-            report(done, job, time.monotonic() - began)
-            self._tell_alive()
-            if job in ("start", "digest"):  # once a day is often enough to be told
-                for quiet in quiet_sources(self.system, done.now):
-                    log.warning("source brings nothing new", source=quiet.params["source"])
+            log.error("pass failed", failure, job=part)
+        finally:
+            if part == "plan":
+                self._well = well
+        return None
+
+    def _tell_quiet(self) -> None:
+        """Once a day is often enough to be told."""
+        for quiet in quiet_sources(self.system, self.now()):
+            log.warning("source brings nothing new", source=quiet.params["source"])
 
     def _tell_alive(self) -> None:
         """Asks the address that listens for us, if there is one, beside the heartbeat: it may answer late or never."""
@@ -158,17 +243,24 @@ class Passes:
 
     def _refresh_calendars(self) -> None:
         try:
-            refresh(self.system, self.now())
+            with self.system.database.lock(locks.CALENDARS) as mine:
+                if mine:
+                    refresh(self.system, self.now())
         except Exception as failure:
             log.error("calendars not refreshed", failure)
 
     def _keep_house(self) -> None:
-        if self._stopping.is_set():
-            return
         began = time.monotonic()
-        try:
-            counts = keep_house(self.system, self.now())
-        except Exception as failure:
-            log.error("housekeeping failed", failure, job="housekeeping")
-        else:
-            log.info("housekeeping done", seconds=time.monotonic() - began, **counts)
+        for _ in range(HOUSEKEEPING_TRIES):
+            try:
+                counts = keep_house(self.system, self.now())
+            except Busy:
+                if self._stopping.wait(0.2):
+                    return
+            except Exception as failure:
+                log.error("housekeeping failed", failure, job="housekeeping")
+                return
+            else:
+                log.info("housekeeping done", seconds=time.monotonic() - began, **counts)
+                return
+        log.warning("housekeeping found no quiet moment", job="housekeeping")

@@ -1,25 +1,33 @@
-"""What a pass did, told to the log."""
+"""What a part of a pass did, told to the log: counts and names of the config only."""
 
 from __future__ import annotations
 
 from cti import log
-from cti.engine import Tick
+from cti.engine.outcome import Posting, SourceRead, Tick
 
 
-def report(done: Tick, job: str, seconds: float) -> None:
-    """Logs what a pass did, if it did anything; counts and names of the config only."""
-    for source in done.sources:
-        if source.changed or source.problems:
-            log.info(
-                "source read",
-                source=source.source,
-                read=source.read,
-                left_out=sum(source.left_out.values()),
-                quarantined=source.quarantined,
-                versions=source.versions,
-            )
-        if source.problems:
-            log.warning("source has problems", source=source.source, problems=len(source.problems))
+def was_read(source: SourceRead) -> None:
+    """What reading a source brought, if anything."""
+    if source.changed or source.problems:
+        log.info(
+            "source read",
+            source=source.source,
+            read=source.read,
+            left_out=sum(source.left_out.values()),
+            quarantined=source.quarantined,
+            versions=source.versions,
+        )
+    if source.problems:
+        log.warning("source has problems", source=source.source, problems=len(source.problems))
+    if source.held is not None:
+        over = source.held
+        log.warning(
+            "change over a limit waits", kind=over.what, rule=over.of, clients=over.clients, limit=over.limit
+        )
+
+
+def was_planned(done: Tick, seconds: float) -> None:
+    """What planning changed, if anything, and what waits."""
     if done.adopted is not None:
         log.info("rules adopted", rulebook=done.adopted)
     if done.problems:
@@ -28,11 +36,7 @@ def report(done: Tick, job: str, seconds: float) -> None:
         log.warning(
             "change over a limit waits", kind=over.what, rule=over.of, clients=over.clients, limit=over.limit
         )
-    if done.posting.error is not None:
-        log.error("mail does not go out", transport="smtp")
-    if done.posting.problems:
-        log.error("texts cannot be worded", problems=len(done.posting.problems))
-    planning, posting = done.planning, done.posting
+    planning = done.planning
     counts = {
         "clients": planning.clients,
         "broken": planning.broken,
@@ -40,11 +44,23 @@ def report(done: Tick, job: str, seconds: float) -> None:
         "moved": planning.moved,
         "withdrawn": planning.withdrawn,
         "revived": planning.revived,
+    }
+    if any(counts.values()):
+        log.info("clients planned", seconds=seconds, **counts)
+
+
+def was_posted(posting: Posting, seconds: float, always: bool = False) -> None:
+    """What was made and sent, if anything; `always`: that also where it was nothing."""
+    if posting.error is not None:
+        log.error("mail does not go out", transport="smtp")
+    if posting.problems:
+        log.error("texts cannot be worded", problems=len(posting.problems))
+    counts = {
         "messages": posting.messages,
         "sent": posting.sent,
         "retried": posting.retried,
         "failed": posting.failed,
         "unroutable": posting.unroutable,
     }
-    if job == "start" or any(counts.values()):
-        log.info("pass done", job=job, seconds=seconds, **counts)
+    if always or any(counts.values()):
+        log.info("pass done", seconds=seconds, **counts)

@@ -6,17 +6,18 @@ wrote later could be refused halfway ("database is locked"), however long it is 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from cti.store.errors import Unreachable, WrongAddress
+from cti.store.locks import file_locks, make_private, server_locks
 
 BUSY_SECONDS = 60
 """How long a writer on SQLite waits for the one before it."""
@@ -27,8 +28,9 @@ SYNCHRONOUS = "FULL"
 CACHE_KIB = 65536
 """Page cache of a connection on SQLite. Its own default of 2 MB makes large imports half as fast."""
 
-_LOCKS = 0x637469  # "cti": the first of the two numbers of our advisory locks on PostgreSQL
-_TICK = 1
+ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+"""When a connection to PostgreSQL counts as dead, in seconds (the last in milliseconds). By themselves systems wait for hours; a
+machine that is gone must not hold its locks so long, and the server is told the same."""
 
 
 class Database:
@@ -57,13 +59,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def tick_lock(self) -> Iterator[bool]:
-        """True where nobody else ticks, and keeps others from it for the block; False where another process or thread does.
+    def lock(self, *names: str, tries: int = 1) -> Iterator[bool]:
+        """True where nobody else holds one of these locks, and keeps others from them for the block; False where another process
+        or thread does, which is asked so many times, a tenth of a second apart.
 
-        A process that dies lets go of it. (On PostgreSQL it belongs to the session, so a connection pooler must pool sessions.)
+        A process that dies lets go of them. (On PostgreSQL they belong to the session: a connection pooler must pool sessions.)
         """
-        with self._file_lock() if self.sqlite else self._advisory_lock() as got:
-            yield got
+        locked = file_locks(self.file) if self.file is not None else server_locks(self._connection)
+        for left in range(tries - 1, -1, -1):
+            with locked(sorted(names)) as got:
+                if got or not left:
+                    yield got
+                    return
+            sleep(0.1)
 
     def close(self) -> None:
         """Closes all connections."""
@@ -78,45 +86,21 @@ class Database:
         with connection:
             yield connection.execution_options(**options)
 
-    @contextmanager
-    def _file_lock(self) -> Iterator[bool]:
-        # A lock of the operating system, held through SQLite because that works alike on all systems.
-        file = f"{self.file}-tick"
-        _make_private(Path(file))
-        with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as lock:
-            try:
-                lock.execute("PRAGMA journal_mode = OFF")  # nothing is ever written
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise Unreachable(url=self.shown, error=str(error)) from error
-                yield False
-            else:
-                yield True
-
-    @contextmanager
-    def _advisory_lock(self) -> Iterator[bool]:
-        with self._connection(isolation_level="AUTOCOMMIT") as connection:
-            key = {"one": _LOCKS, "two": _TICK}
-            got = connection.scalar(text("SELECT pg_try_advisory_lock(:one, :two)"), key)
-            try:
-                yield bool(got)
-            finally:
-                if got:
-                    # A session that is gone has let go of its lock already.
-                    with suppress(DBAPIError):
-                        connection.execute(text("SELECT pg_advisory_unlock(:one, :two)"), key)
-
     def _engine(self) -> Engine:
         if self.file is None:
             engine = create_engine(
                 self.url,
                 pool_pre_ping=True,
-                connect_args={"connect_timeout": 10, "application_name": "cti", "client_encoding": "utf8"},
+                connect_args={
+                    "connect_timeout": 10,
+                    "application_name": "cti",
+                    "client_encoding": "utf8",
+                    **ALIVE,
+                },
             )
             event.listen(engine, "connect", _prepare_postgresql)
             return engine
-        _make_private(self.file)
+        make_private(self.file)
         engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -149,14 +133,6 @@ def open_database(url: str) -> Database:
     with database.read() as tx:
         tx.execute(text("SELECT 1"))
     return database
-
-
-def _make_private(file: Path) -> None:
-    """An empty file that only its owner can read, where there is none. SQLite gives the files beside it the same rights."""
-    try:
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise Unreachable(url=f"sqlite:///{file}", error=error.strerror or str(error)) from None
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -197,6 +173,8 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     # Times come back in the session's zone; in UTC they need no conversion.
     connection.autocommit = True
     connection.execute("SET TIME ZONE 'UTC'")
+    for name in ("idle", "interval", "count"):  # nothing to a socket of this machine
+        connection.execute(f"SET tcp_keepalives_{name} = {ALIVE[f'keepalives_{name}']}")
     connection.autocommit = False
 
 

@@ -99,7 +99,7 @@ def append(
     record that moves to another client changes both. Appending the same again adds nothing. `standing` is what was looked up in
     this transaction already.
     """
-    _alone(tx)
+    alone(tx)
     when = When(learned, calendar, first)
     forgotten = Forgotten(tx)
     versions = older = erased = 0
@@ -162,7 +162,7 @@ def _by_record(readings: Iterable[Reading]) -> dict[RecordId, list[Reading]]:
     return grouped
 
 
-def _alone(tx: Connection) -> None:
+def alone(tx: Connection) -> None:
     """Two that add a version to one record would give it the same number; on SQLite a writer is alone anyway."""
     if tx.dialect.name == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('cti journal'))"))

@@ -9,6 +9,7 @@ import pytest
 from cti.cli.dossier_words import IN_SENTENCES, Rows, Words
 from cti.core.calendar import Calendar
 from cti.core.vocabulary import Vocabulary
+from cti.engine.locks import PLAN
 from cti.store import linked
 from tests.cli.terminal import Terminal
 from tests.engine.house import House
@@ -100,6 +101,6 @@ def test_where_nobody_can_be_asked_it_must_be_said_outright(
 
 
 def test_nothing_is_forgotten_in_the_middle_of_a_pass(cti: Terminal, told: House) -> None:
-    with told.system.database.tick_lock():
+    with told.system.database.lock(PLAN):
         assert cti("forget", "c1", "--yes").code == 1
     assert cti("dossier", "c1").code == 0

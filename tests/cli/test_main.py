@@ -8,6 +8,7 @@ import pytest
 
 from cti import __version__
 from cti.cli.main import in_front
+from cti.engine.locks import PLAN
 from tests.cli.terminal import Terminal
 from tests.engine.house import House
 
@@ -121,7 +122,7 @@ def test_a_fault_of_the_program_tells_the_place_and_nothing_about_people(cti: Te
 
 
 def test_a_second_pass_at_the_same_time_is_refused(cti: Terminal, house: House) -> None:
-    with house.system.database.tick_lock() as mine:
+    with house.system.database.lock(PLAN) as mine:
         assert mine
         said = cti("tick", "--now", "2026-03-16T10:00")
     assert (said.code, said.out) == (1, "")

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from cti.engine import Busy
 from cti.engine.housekeeping import keep_house
+from cti.engine.locks import PLAN
 from cti.store import absences, audit
 from cti.store.audit import Wanted
 from cti.store.chain import check
@@ -52,8 +54,8 @@ def test_a_file_that_was_opened_again_stays(house: House) -> None:
 
 def test_nothing_is_erased_in_the_middle_of_a_pass(house: House) -> None:
     house.tick("2-9")
-    with house.system.database.tick_lock():
-        assert keep_house(house.system, when("8-2"))["erased"] == 0
+    with house.system.database.lock(PLAN), pytest.raises(Busy):
+        keep_house(house.system, when("8-2"))
     assert known(house) == {"c1", "c2"}
 
 

@@ -10,6 +10,7 @@ import pytest
 from cti.core.events import Expected, Fact
 from cti.core.rules import Rulebook
 from cti.engine.at_once import replan_now
+from cti.engine.locks import PLAN
 from cti.engine.recording import Recorded, correct_fact, entered, expect, record_facts, take_out, undo
 from cti.engine.rulebooks import standing
 from cti.problems import Problems
@@ -224,7 +225,7 @@ def test_nothing_is_recorded_of_a_later_day_or_of_a_client_that_is_not_there(hou
 
 def test_a_client_is_planned_at_once_only_where_no_pass_is_going_on(house: House) -> None:
     moving(house, date(2026, 4, 23))
-    with house.system.database.tick_lock():
+    with house.system.database.lock(PLAN):
         assert not replan_now(house.system, client(house), when("3-4"))
     assert dues(house, "expected") == []
     house.tick("3-4", 11)

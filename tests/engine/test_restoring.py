@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cti.engine import Busy
+from cti.engine.locks import PLAN
 from cti.engine.restoring import restore
 from cti.engine.rulebooks import in_force
 from cti.problems import Problems
@@ -81,7 +82,7 @@ def test_rules_for_a_desk_that_is_gone_are_put_back_by_force_only(house: House) 
 
 
 def test_it_waits_for_the_end_of_a_pass(house: House) -> None:
-    with house.system.database.tick_lock(), pytest.raises(Busy):
+    with house.system.database.lock(PLAN), pytest.raises(Busy):
         restore(house.system, 1, when("3-3"), "lead")
     assert numbers(house) == [1]
 

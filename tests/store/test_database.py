@@ -73,33 +73,33 @@ def test_what_a_source_sends_cannot_break_a_row(database: Database) -> None:
 
 def test_only_one_ticks_at_a_time(database: Database, url: str) -> None:
     other = open_database(url)
-    with database.tick_lock() as mine:
+    with database.lock("plan") as mine:
         assert mine
-        with other.tick_lock() as theirs:
+        with other.lock("plan") as theirs:
             assert not theirs
-        with database.tick_lock() as again:
+        with database.lock("plan") as again:
             assert not again
-    with other.tick_lock() as theirs:
+    with other.lock("plan") as theirs:
         assert theirs
     other.close()
 
 
 def test_a_tick_that_fails_lets_go_of_its_lock(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.tick_lock():
+    with pytest.raises(RuntimeError), database.lock("plan"):
         raise RuntimeError
-    with database.tick_lock() as mine:
+    with database.lock("plan") as mine:
         assert mine
 
 
 def test_writing_goes_on_while_a_tick_holds_its_lock(database: Database) -> None:
-    with database.tick_lock(), database.write() as tx:
+    with database.lock("plan"), database.write() as tx:
         meta.put(tx, "a", 1)
 
 
 HOLDER = """
 import sys
 from cti.store.database import open_database
-with open_database(sys.argv[1]).tick_lock() as mine:
+with open_database(sys.argv[1]).lock("plan") as mine:
     print(mine, flush=True)
     sys.stdin.read()
 """
@@ -111,11 +111,11 @@ def test_a_process_that_is_killed_lets_go_of_its_lock(database: Database, url: s
     ) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "True\n"
-        with database.tick_lock() as mine:
+        with database.lock("plan") as mine:
             assert not mine
         holder.kill()
     for _ in range(100):  # a server may need a moment to notice
-        with database.tick_lock() as mine:
+        with database.lock("plan") as mine:
             if mine:
                 break
     assert mine
@@ -124,11 +124,11 @@ def test_a_process_that_is_killed_lets_go_of_its_lock(database: Database, url: s
 @pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_a_tick_ends_well_although_the_server_has_ended_its_session(database: Database) -> None:
     others = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-    with database.tick_lock() as mine:
+    with database.lock("plan") as mine:
         assert mine
         with database.write() as tx:
             tx.execute(text(others))
-    with database.tick_lock() as again:
+    with database.lock("plan") as again:
         assert again
 
 
@@ -204,13 +204,13 @@ def test_a_new_sqlite_file_is_its_owners_alone(tmp_path: Path, mask: int) -> Non
     before = os.umask(mask)
     try:
         database = open_database(f"sqlite:///{tmp_path}/new.db")
-        with database.tick_lock(), database.write() as tx:
+        with database.lock("plan"), database.write() as tx:
             tx.execute(text("CREATE TABLE t (x)"))
             modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
         database.close()
     finally:
         os.umask(before)
-    assert modes == dict.fromkeys(["new.db", "new.db-wal", "new.db-shm", "new.db-tick"], 0o600)
+    assert modes == dict.fromkeys(["new.db", "new.db-wal", "new.db-shm", "new.db-plan"], 0o600)
 
 
 def test_processes_that_open_a_new_sqlite_file_at_once_do_not_hinder_one_another(tmp_path: Path) -> None:

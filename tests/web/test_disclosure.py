@@ -18,7 +18,7 @@ import pytest
 from cti import log
 from cti.engine import Tick
 from cti.engine.rulebooks import standing
-from cti.service.report import report
+from cti.service import report
 from cti.web.app import create_app
 from cti.web.feeds import calendar_of, give, refresh
 from cti.web.site import Site
@@ -47,7 +47,10 @@ class Watched(Sample):
             for who in people:
                 give(self.system, site.cookies.key, who, now)
         done = super().tick(now, force)
-        report(done, "due", 0.1)
+        for source in done.sources:
+            report.was_read(source)
+        report.was_planned(done, 0.1)
+        report.was_posted(done.posting, 0.1)
         if now.weekday() == 4:
             refresh(self.system, now)
             self.calendars |= {calendar_of(self.system, one, one.language or "nl") for one in people.values()}

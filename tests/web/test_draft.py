@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cti.engine.locks import PLAN
 from cti.store import rulebooks
 from cti.workshop import findings
 from cti.workshop.draft import see_draft
@@ -167,7 +168,7 @@ def test_what_is_over_the_limit_is_adopted_only_where_that_is_ticked(strict: Hou
 
 def test_while_a_pass_is_made_nothing_is_adopted_and_the_page_says_so(house: House) -> None:
     boss = looked_through(house, MOVED)
-    with house.system.database.tick_lock():
+    with house.system.database.lock(PLAN):
         said = text_of(boss.post("/rules/draft/adopt", follow=True, digest=digest(house)))
     assert "Er loopt op dit moment een ronde" in said
     assert in_force(house)[0] == 1
