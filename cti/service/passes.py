@@ -61,6 +61,8 @@ class Passes:
         self._stopping = threading.Event()
         self._asked: set[str] = set()
         """The parts that wait for their thread; what is asked for once more meanwhile is done once."""
+        self._reading: set[str] = set()
+        """The sources that are read just now."""
         self._busy = threading.Event()
         """While something is planned."""
         one = ("plan", "post", "housekeeping", "ping", "calendars", "default")
@@ -91,7 +93,8 @@ class Passes:
     def beat(self) -> None:
         """One more pass as soon as the one in hand is done, beside those that come by themselves."""
         self._read_all()
-        self._look()
+        if self._reading or not self.system.config.sources:
+            self._look()  # nothing that is due waits for a source that is slow
 
     def jobs(self) -> dict[str, str]:
         """What is done when, by the id of the job."""
@@ -145,7 +148,11 @@ class Passes:
             self._read(source)
 
     def _read(self, source: SourceOptions) -> None:
-        found = self._done("source", lambda: read(self.system, self.now(), source.name, BY))
+        self._reading.add(source.name)
+        try:
+            found = self._done("source", lambda: read(self.system, self.now(), source.name, BY))
+        finally:
+            self._reading.discard(source.name)
         if found is not None:
             report.was_read(found)
         self._look()

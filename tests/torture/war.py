@@ -18,7 +18,8 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from random import Random
 
-from cti.engine import last_tick
+from cti.engine import LAST_POSTED, last_done
+from cti.store import clients, sources
 from tests.engine.house import House, when
 from tests.project import ROOT
 from tests.torture.post import VERBS
@@ -196,7 +197,13 @@ class Torture:
     def _done(self, now: datetime) -> bool:
         self.post.look()
         self.war.cut = self.post.cut
-        return not self.post.open and last_tick(self.house.system) == now
+        system = self.house.system
+        with system.database.read() as tx:
+            read = all(
+                sources.source_state(tx, one.name).last_read_at == now for one in system.config.sources
+            )
+            planned = clients.count_dirty(tx) == 0
+        return not self.post.open and read and planned and last_done(system, LAST_POSTED) == now
 
 
 class Post:
