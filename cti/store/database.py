@@ -7,10 +7,10 @@ wrote later could be refused halfway ("database is locked"), however long it is 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -71,7 +71,7 @@ class Database:
                 if got or not left:
                     yield got
                     return
-            sleep(0.1)
+            time.sleep(0.1)
 
     def close(self) -> None:
         """Closes all connections."""
