@@ -6,7 +6,8 @@ touch goes on, and closings always apply. (Design, law 7.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -17,6 +18,9 @@ FAR_AHEAD = timedelta(days=14)
 
 LITTLE_BEHIND = timedelta(minutes=1)
 """Clocks of several machines differ by seconds, and one that is set right goes back a moment; that much is no error."""
+
+Group = tuple[str, str]
+"""A kind of change that is limited ("withdrawals", "due"), and the rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +60,41 @@ def within_limits(
 ) -> Sorted:
     """Sorts the changes of one tick: for each rule, withdrawals and prompts due at once are counted in clients."""
     everything = tuple(changes)
-    if force:
-        return Sorted(everything, (), ())
-    touched: dict[tuple[str, str], set[str]] = {}
-    kinds = [(_kind(change, now), change) for change in everything]
-    for what, change in kinds:
-        if what is not None:
-            touched.setdefault((what, change.plan.rule), set()).add(change.plan.client)
+    over = () if force else over_limit(touched(everything, now), open_clients, limits)
+    allowed, waiting = apart(everything, now, {(held.what, held.of) for held in over})
+    return Sorted(tuple(allowed), tuple(waiting), over)
+
+
+def touched(changes: Iterable[Change], now: datetime) -> Counter[Group]:
+    """How many clients these changes touch, for each kind of change that is limited and each rule."""
+    found = {
+        (what, change.plan.rule, change.plan.client)
+        for change in changes
+        if (what := _kind(change, now)) is not None
+    }
+    return Counter((what, rule) for what, rule, _ in found)
+
+
+def over_limit(clients: Mapping[Group, int], open_clients: int, limits: Limits) -> tuple[Held, ...]:
+    """What of this is over the limit, by how many clients it touches."""
     limit = limits.allows(open_clients)
-    over = {group: clients for group, clients in touched.items() if len(clients) > limit}
-    allowed = tuple(c for what, c in kinds if what is None or (what, c.plan.rule) not in over)
-    waiting = tuple(c for what, c in kinds if what is not None and (what, c.plan.rule) in over)
-    held = tuple(
-        Held(what, rule, len(clients), limit, open_clients) for (what, rule), clients in sorted(over.items())
+    return tuple(
+        Held(what, rule, count, limit, open_clients)
+        for (what, rule), count in sorted(clients.items())
+        if count > limit
     )
-    return Sorted(allowed, waiting, held)
+
+
+def apart(
+    changes: Iterable[Change], now: datetime, over: Collection[Group]
+) -> tuple[list[Change], list[Change]]:
+    """The changes that may be applied, and those that belong to what is over a limit."""
+    allowed: list[Change] = []
+    waiting: list[Change] = []
+    for change in changes:
+        waits = bool(over) and (_kind(change, now), change.plan.rule) in over
+        (waiting if waits else allowed).append(change)
+    return allowed, waiting
 
 
 def _kind(change: Change, now: datetime) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cti.core.limits import Held
 from cti.core.rules import Rulebook
-from cti.engine.planning import preview
+from cti.engine.planning import over_limits
 from cti.engine.system import System
 from cti.i18n import mark
 from cti.problems import Problem, problem
@@ -86,13 +86,6 @@ def failures(checked: Checked, system: System) -> tuple[Problem, ...]:
         for outcome in run_tests(checked.tests, stage)
         if not outcome.passed
     )
-
-
-def over_limits(system: System, rulebook: Rulebook, now: datetime) -> tuple[Held, ...]:
-    """What of this rulebook's plan would be over a limit if it were adopted now."""
-    with system.database.read() as tx:
-        _, result = preview(tx, rulebook, system.config.calendar, system.config.limits, now, everyone=True)
-    return result.held
 
 
 def too_much(over: Held) -> Problem:

@@ -1,67 +1,106 @@
-"""The second part of a tick: plan the clients whose history changed, and reconcile the plan with the stored prompts."""
+"""The second part of a tick: plan the clients whose history changed, and reconcile the plan with the stored prompts.
+
+All are planned before anything is written, since a plan is judged as a whole; then it is written in short transactions, a batch
+of clients each. A kill between two of them loses nothing: who was not written yet still waits to be planned.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from cti.core.calendar import Calendar
-from cti.core.events import Assignment, History
-from cti.core.former import with_former_names
-from cti.core.life import assigned_over_time, live, team_of_source
-from cti.core.limits import Limits, Sorted, within_limits
-from cti.core.planner import plan_life
-from cti.core.program import Program, compile_rulebook
-from cti.core.prompts import Change, Planned
-from cti.core.reconcile import diff, earlier_ids, names_of
+from cti.core.limits import Group, Held, Limits, Sorted, apart, over_limit, within_limits
+from cti.core.prompts import Change
 from cti.core.rules import Rulebook
 from cti.engine.assigned import teams_of_sources
 from cti.engine.outcome import Planning
-from cti.engine.reading import waiting
+from cti.engine.reading import waiting as held_change
+from cti.engine.spool import Spool
+from cti.engine.surveying import batch_of, survey
 from cti.engine.system import System
-from cti.store import assignments, clients, held, meta, plans, prompts
-from cti.store.codec import dumps
-from cti.store.histories import histories
-from cti.store.rulebooks import former_names
-
-AT_ONCE = 500
-"""Clients planned at once; their histories and prompts are in memory together."""
+from cti.engine.working import Basis, Work, basis, work_out
+from cti.store import assignments, clients, held, meta, plans
+from cti.store.database import Database
 
 PLANNED_WITH = "planned-with"
 
+MARKED_AT_ONCE = 20_000
 
-@dataclass(slots=True)
-class Work:
-    """What planning found, before anything is written."""
-
-    changes: list[Change] = field(default_factory=list)
-    done: list[clients.Clean] = field(default_factory=list)
-    of_client: dict[str, int] = field(default_factory=dict)
-    assigned: dict[int, tuple[Assignment, ...]] = field(default_factory=dict)
-    transitions: int = 0
-    broken: int = 0
+BREATH = 0.02
+"""Seconds between two writing transactions on SQLite, in which whoever waits for a page can write."""
 
 
 def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Planning:
-    """Plans what is to be planned and applies it, as far as the limits allow."""
-    teams = teams_of_sources(system.config)
-    with system.database.write() as tx:
-        _mark_if_all_changed(tx, rulebook, system.config.calendar, teams)
-        work = work_out(tx, rulebook, system.config.calendar, teams)
-        assignments.put(tx, work.assigned)
-        result = within_limits(work.changes, now, _open_clients(tx, work), system.config.limits, force)
-        plans.apply(tx, result.allowed, rulebook.digest)
-        still_waiting = {
-            work.of_client[change.plan.client]
-            for change in result.waiting
-            if change.plan.client in work.of_client
-        }
-        clients.mark_clean(tx, [done for done in work.done if done.id not in still_waiting])
-        held.hold(tx, ("withdrawals", "due"), [waiting(over) for over in result.held], now)
-    return summary(work, result)
+    """Plans what is to be planned and applies it, as far as the limits allow. One process at a time may do this.
+
+    Clients whose own history changed come first: those who wait only because all are planned anew can wait longer.
+    """
+    database, config = system.database, system.config
+    with database.read() as tx:
+        by = basis(tx, rulebook, config.calendar, teams_of_sources(config))
+    _mark_if_all_changed(database, by)
+    done = Planning()
+    for which in (clients.CHANGED_ITSELF, clients.OF_ALL):
+        done = _added(done, _replan(database, by, config.limits, now, force, which))
+    with database.write() as tx:
+        held.hold(tx, ("withdrawals", "due"), [held_change(over) for over in done.held], now)
+    return done
+
+
+def _replan(
+    database: Database,
+    by: Basis,
+    limits: Limits,
+    now: datetime,
+    force: bool,
+    which: ColumnElement[bool],
+) -> Planning:
+    """Plans the clients that wait for one cause, and applies what is found of them."""
+    with Spool(database.file.parent if database.file is not None else None) as spool:
+        counted: Counter[Group] = Counter()
+        opened = 0
+        for found in survey(database, by, which, now):
+            spool.put(found)
+            counted.update(found.touched)
+            opened += found.opened
+        over = () if force else _over(database, counted, opened, limits)
+        groups = {(one.what, one.of) for one in over}
+        done = Planning(held=over)
+        for number, found in enumerate(spool):
+            if number and database.sqlite:
+                time.sleep(BREATH)
+            with database.write() as tx:
+                done = _added(done, _apply(tx, found.work(), by.rulebook.digest, now, groups))
+    return done
+
+
+def _apply(tx: Connection, work: Work, rulebook: str, now: datetime, over: Collection[Group]) -> Planning:
+    """Writes what was found of a batch of clients, as far as it still fits what stands. The others still wait to be planned."""
+    stale, elsewhere = plans.outrun(tx, work.changes)
+    fresh = [
+        change
+        for change in work.changes
+        if change.plan.client not in stale and (change.before is None or change.before.id not in elsewhere)
+    ]
+    allowed, waits = apart(fresh, now, over)
+    unfinished = {
+        work.of_client[ref]
+        for ref in stale | {change.plan.client for change in waits}
+        if ref in work.of_client
+    }
+    passed_over = {work.of_client[ref] for ref in stale if ref in work.of_client}
+    plans.apply(tx, allowed, rulebook)
+    assignments.put(
+        tx, {number: course for number, course in work.assigned.items() if number not in passed_over}
+    )
+    clients.mark_clean(tx, [done for done in work.done if done.id not in unfinished])
+    return _counts(work, allowed)
 
 
 def replan_one(
@@ -76,15 +115,16 @@ def replan_one(
     """Plans one client (our number), if it waits to be planned. False where that is left to the next pass: it plans all clients
     anyway, or a limit asks for a look at the change."""
     waits = clients.waiting(tx, client)
-    if meta.get(tx, PLANNED_WITH) != _planned_with(rulebook, calendar, teams):
+    by = basis(tx, rulebook, calendar, teams)
+    if meta.get(tx, PLANNED_WITH) != by.text:
         return False
     if waits is None:
         return True
-    work = work_out(tx, rulebook, calendar, teams, only=waits)
-    assignments.put(tx, work.assigned)
-    result = within_limits(work.changes, now, _open_clients(tx, work), limits)
+    work = work_out(tx, by, [waits])
+    result = within_limits(work.changes, now, clients.open_clients(tx) + work.opened, limits)
     if result.held:
         return False
+    assignments.put(tx, work.assigned)
     plans.apply(tx, result.allowed, rulebook.digest)
     clients.mark_clean(tx, work.done)
     return True
@@ -94,109 +134,88 @@ def preview(
     tx: Connection, rulebook: Rulebook, calendar: Calendar, limits: Limits, now: datetime, everyone: bool
 ) -> tuple[Work, Sorted]:
     """What planning would change now; nothing is written. `everyone`: plan all clients, as other rules would."""
-    work = work_out(tx, rulebook, calendar, everyone=everyone)
-    return work, within_limits(work.changes, now, _open_clients(tx, work), limits)
-
-
-def work_out(
-    tx: Connection,
-    rulebook: Rulebook,
-    calendar: Calendar,
-    teams: Mapping[str, str] | None = None,
-    everyone: bool = False,
-    only: clients.Dirty | None = None,
-) -> Work:
-    """Plans the clients that wait to be planned (or all of them, or one) and compares the plan with the stored prompts.
-
-    `teams` are those of the sources, for clients of whom no team is registered.
-    """
+    by = basis(tx, rulebook, calendar)
     work = Work()
-    rulebook = with_former_names(rulebook, former_names(tx))
-    program = compile_rulebook(rulebook, calendar)
-    earlier = earlier_ids(rulebook)
     after = 0
-    while batch := _next(tx, after, everyone, only):
+    while batch := batch_of(tx, after, None if everyone else clients.WAITS):
         after = batch[-1].id
-        by_number = {dirty.id: dirty for dirty in batch}
-        planned: list[Planned] = []
-        for number, history in histories(tx, list(by_number)):
-            planned.extend(_plan(history, by_number[number], program, teams or {}, work))
-        stored = prompts.stored_for(tx, list(by_number), names_of(planned, earlier))
-        work.changes.extend(diff(planned, stored, rulebook))
-    return work
+        work.add(work_out(tx, by, batch))
+    return work, within_limits(work.changes, now, clients.open_clients(tx) + work.opened, limits)
 
 
-def _next(tx: Connection, after: int, everyone: bool, only: clients.Dirty | None) -> list[clients.Dirty]:
-    if only is not None:
-        return [only] if only.id > after else []
-    if everyone:
-        return [clients.Dirty(number, 0) for number in clients.client_ids(tx, AT_ONCE, after)]
-    return clients.dirty_clients(tx, AT_ONCE, after)
+def over_limits(system: System, rulebook: Rulebook, now: datetime) -> tuple[Held, ...]:
+    """What of the plan of all clients by these rules would be over a limit if they were adopted now; nothing is written."""
+    database = system.database
+    with database.read() as tx:
+        by = basis(tx, rulebook, system.config.calendar)
+    counted: Counter[Group] = Counter()
+    opened = 0
+    for found in survey(database, by, None, now):
+        counted.update(found.touched)
+        opened += found.opened
+    return _over(database, counted, opened, system.config.limits)
 
 
-def _plan(
-    history: History, dirty: clients.Dirty, program: Program, teams: Mapping[str, str], work: Work
-) -> Iterable[Planned]:
-    """The plan of one client. One that cannot be planned is marked and shown, and never stops the rest."""
-    work.of_client[history.client] = dirty.id
-    try:
-        life = live(history, program.vocabulary, program.calendar)
-        planned = plan_life(life, program)
-    except Exception as error:  # whatever it is, the others must go on
-        work.broken += 1
-        work.done.append(clients.Clean(dirty.id, dirty.changed, problem=f"{type(error).__name__}: {error}"))
-        return ()
-    work.assigned[dirty.id] = assigned_over_time(life.worked, team_of_source(history.records, teams))
-    work.transitions += len(life.spells)
-    situation = life.spells[-1].situation if life.spells else None
-    shut = any(entry.end is None for entry in life.shut)
-    work.done.append(clients.Clean(dirty.id, dirty.changed, situation, is_open(situation) and not shut))
-    return planned
+def _over(database: Database, counted: Mapping[Group, int], opened: int, limits: Limits) -> tuple[Held, ...]:
+    if max(counted.values(), default=0) <= limits.floor:
+        return ()  # and nobody counts who has an open situation
+    with database.read() as tx:
+        return over_limit(counted, clients.open_clients(tx) + opened, limits)
 
 
-def is_open(situation: str | None) -> bool:
-    """Whether someone in this situation counts as in care: what the limits are a share of."""
-    return situation not in (None, "unknown", "left")
-
-
-def _open_clients(tx: Connection, work: Work) -> int:
-    """Clients with an open situation: as planned now, else as of their last planning."""
-    known = clients.open_clients(tx)
-    if not work.done:
-        return known
-    before = clients.clients(tx, [done.id for done in work.done])
-    return known + sum(
-        done.open - (before[done.id].open if done.id in before else False) for done in work.done
-    )
-
-
-def _mark_if_all_changed(
-    tx: Connection, rulebook: Rulebook, calendar: Calendar, teams: Mapping[str, str]
-) -> None:
-    now = _planned_with(rulebook, calendar, teams)
-    if meta.get(tx, PLANNED_WITH) != now:
-        clients.mark_all_dirty(tx)
-        meta.put(tx, PLANNED_WITH, now)
-
-
-def _planned_with(rulebook: Rulebook, calendar: Calendar, teams: Mapping[str, str]) -> str:
-    """What all clients are planned by: where it changes, all are planned anew."""
-    return f"{rulebook.digest}|{calendar.digest}|{dumps(sorted(teams.items()))}"
+def _mark_if_all_changed(database: Database, by: Basis) -> None:
+    """Where all clients are to be planned anew, marks them, and then notes it: after a kill in between all are marked again."""
+    with database.read() as tx:
+        if meta.get(tx, PLANNED_WITH) == by.text:
+            return
+    last: int | None = 0
+    while last is not None:
+        with database.write() as tx:
+            last = clients.mark_all_dirty(tx, last, MARKED_AT_ONCE)
+            if last is None:
+                meta.put(tx, PLANNED_WITH, by.text)
 
 
 def summary(work: Work, result: Sorted) -> Planning:
     """The numbers of a planning."""
-    kinds = [_counted(change) for change in result.allowed]
+    return replace(_counts(work, result.allowed), held=result.held)
+
+
+def _counts(work: Work, allowed: Iterable[Change]) -> Planning:
+    kinds = Counter(_counted(change) for change in allowed)
     return Planning(
         clients=len(work.done),
         broken=work.broken,
         transitions=work.transitions,
-        created=kinds.count("create"),
-        moved=kinds.count("move"),
-        withdrawn=kinds.count("withdraw"),
-        revived=kinds.count("revive"),
-        held=result.held,
+        created=kinds["create"],
+        moved=kinds["move"],
+        withdrawn=kinds["withdraw"],
+        revived=kinds["revive"],
     )
+
+
+def _added(one: Planning, other: Planning) -> Planning:
+    return Planning(
+        clients=one.clients + other.clients,
+        broken=one.broken + other.broken,
+        transitions=one.transitions + other.transitions,
+        created=one.created + other.created,
+        moved=one.moved + other.moved,
+        withdrawn=one.withdrawn + other.withdrawn,
+        revived=one.revived + other.revived,
+        held=_together(one.held, other.held),
+    )
+
+
+def _together(one: tuple[Held, ...], other: tuple[Held, ...]) -> tuple[Held, ...]:
+    """What is over a limit of clients that changed and of those planned anew, as one number for each rule."""
+    found = {(held.what, held.of): held for held in one}
+    for held_ in other:
+        key = (held_.what, held_.of)
+        if key in found:
+            held_ = replace(held_, clients=held_.clients + found[key].clients)
+        found[key] = held_
+    return tuple(found[key] for key in sorted(found))
 
 
 def _counted(change: Change) -> str:

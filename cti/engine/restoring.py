@@ -7,10 +7,10 @@ from datetime import datetime
 
 from cti.core.rules import Rulebook
 from cti.engine import Busy
-from cti.engine.gate import over_limits, too_much
+from cti.engine.gate import too_much
 from cti.engine.locks import PLAN
 from cti.engine.outcome import Planning
-from cti.engine.planning import replan
+from cti.engine.planning import over_limits, replan
 from cti.engine.rulebooks import look, put_in_force
 from cti.engine.system import System
 from cti.i18n import mark

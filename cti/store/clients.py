@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from cti.store.bulk import among, pieces, update_each
 from cti.store.tables import client
@@ -44,11 +44,23 @@ class Client:
     problem: str | None
 
 
-def dirty_clients(tx: Connection, limit: int | None = None, after: int = 0) -> list[Dirty]:
+WAITS = client.c.changed > client.c.planned
+"""That a client waits to be planned."""
+
+CHANGED_ITSELF = and_(WAITS, or_(client.c.planned >= 0, client.c.changed > -1 - client.c.planned))
+"""That it waits because its own history changed. Of one that waits since all are planned anew, `planned` is turned below zero."""
+
+OF_ALL = and_(WAITS, client.c.planned < 0, client.c.changed == -1 - client.c.planned)
+"""That it waits only because all are planned anew."""
+
+
+def dirty_clients(
+    tx: Connection, limit: int | None = None, after: int = 0, which: ColumnElement[bool] = WAITS
+) -> list[Dirty]:
     """The clients that wait to be planned, by number: at most `limit`, with numbers beyond `after`."""
     asked = (
         select(client.c.id, client.c.changed)
-        .where(client.c.changed > client.c.planned, client.c.id > after)
+        .where(which, client.c.id > after)
         .order_by(client.c.id)
         .limit(limit)
     )
@@ -57,16 +69,14 @@ def dirty_clients(tx: Connection, limit: int | None = None, after: int = 0) -> l
 
 def waiting(tx: Connection, number: int) -> Dirty | None:
     """The client with our number, if it waits to be planned."""
-    asked = select(client.c.id, client.c.changed).where(
-        client.c.id == number, client.c.changed > client.c.planned
-    )
+    asked = select(client.c.id, client.c.changed).where(client.c.id == number, WAITS)
     row = tx.execute(asked).first()
     return Dirty(*row) if row is not None else None
 
 
 def count_dirty(tx: Connection) -> int:
     """How many clients wait to be planned."""
-    asked = select(func.count()).select_from(client).where(client.c.changed > client.c.planned)
+    asked = select(func.count()).select_from(client).where(WAITS)
     return tx.scalar(asked) or 0
 
 
@@ -92,10 +102,15 @@ def mark_dirty(tx: Connection, ids: Collection[int]) -> None:
         tx.execute(update(client).where(among(tx, client.c.id, piece)).values(changed=client.c.changed + 1))
 
 
-def mark_all_dirty(tx: Connection) -> None:
-    """All clients are to be planned again: rules, vocabulary or calendar changed."""
-    clean = client.c.changed == client.c.planned
-    tx.execute(update(client).where(clean).values(changed=client.c.changed + 1))
+def mark_all_dirty(tx: Connection, after: int = 0, limit: int | None = None) -> int | None:
+    """All clients with numbers beyond `after` are to be planned again, since rules, vocabulary or calendar changed; at most
+    `limit` of them. Gives the number of the last one, None where there are no more."""
+    few = select(client.c.id).where(client.c.id > after).order_by(client.c.id).limit(limit).subquery()
+    last: int | None = tx.scalar(select(func.max(few.c.id)))
+    if last is not None:
+        these = and_(client.c.id > after, client.c.id <= last, client.c.planned >= 0)
+        tx.execute(update(client).where(these).values(planned=-1 - client.c.planned))
+    return last
 
 
 def open_clients(tx: Connection) -> int:

@@ -13,7 +13,7 @@ from cti.store.clients import ids_of
 from cti.store.codec import dumps, facts_text
 from cti.store.erasure import Forgotten
 from cti.store.prompts import HELD, MADE, UNSENT, remember_names
-from cti.store.tables import prompt
+from cti.store.tables import client, prompt
 
 NEW = {"revision": 0, "told_revision": 0, "unroutable": False}
 """What the columns that are never empty hold in a new row."""
@@ -58,6 +58,36 @@ def apply(tx: Connection, changes: Iterable[Change], rulebook: str) -> int:
         tx, [change.before.id for change in updates.values() if change.before and change.before.final]
     )
     return len(drops.keys() | updates.keys()) + len(new)
+
+
+def outrun(tx: Connection, changes: Iterable[Change]) -> tuple[set[str], set[int]]:
+    """What happened to these rows since they were looked at: the clients whose plan was made of something that no longer stands
+    (a row is gone, or a person or the post office decided on it meanwhile), and the rows that are another client's now."""
+    before = {change.before.id: change for change in changes if change.before is not None}
+    decided = (prompt.c.sent_at, prompt.c.answer, prompt.c.covered_by, prompt.c.told_standing)
+    stale: set[str] = set()
+    elsewhere: set[int] = set()
+    for piece in pieces(before):
+        asked = (
+            select(prompt.c.id, client.c.ref, *decided)
+            .join(client, client.c.id == prompt.c.client_id)
+            .where(among(tx, prompt.c.id, piece))
+            .with_for_update(of=prompt)
+        )
+        now = {number: (ref, tuple(columns)) for number, ref, *columns in tx.execute(asked)}
+        for number in piece:
+            change, row = before[number], before[number].before
+            if row is None:
+                continue
+            if number not in now:
+                stale.add(change.plan.client)
+                continue
+            ref, columns = now[number]
+            if columns != (row.sent_at, row.answer, row.covered_by, row.told_standing):
+                stale.add(change.plan.client)
+            elif ref != row.plan.client:
+                elsewhere.add(number)
+    return stale, elsewhere
 
 
 def delete_unsent(tx: Connection) -> int:

@@ -12,11 +12,13 @@ from cti.core.limits import Held
 from cti.core.prompts import Change, Planned
 from cti.core.rules import Rulebook
 from cti.engine import System
+from cti.engine.assigned import teams_of_sources
 from cti.engine.gate import failures
 from cti.engine.outcome import Planning
 from cti.engine.planning import PLANNED_WITH, summary
 from cti.engine.planning import preview as worked_out
 from cti.engine.reading import RETRACTIONS
+from cti.engine.working import Basis
 from cti.i18n import format_day, say
 from cti.problems import Problem
 from cti.rulebook.check import Checked
@@ -133,7 +135,9 @@ def preview(
     config = system.config
     with system.database.read() as tx:
         standing = rulebooks.in_force(tx)
-        everyone = meta.get(tx, PLANNED_WITH) != f"{rulebook.digest}|{config.calendar.digest}"
+        everyone = (
+            meta.get(tx, PLANNED_WITH) != Basis(rulebook, config.calendar, teams_of_sources(config)).text
+        )
         work, result = worked_out(tx, rulebook, config.calendar, config.limits, now, everyone)
         held_back = tuple(
             Held(
