@@ -13,6 +13,7 @@ from hashlib import blake2b
 from sqlalchemy import Connection
 
 from cti.channels import email, folder
+from cti.collecting import without_collecting
 from cti.core.events import Assignment
 from cti.core.messages import Message, Told
 from cti.core.people import Staff
@@ -48,6 +49,7 @@ class _Found:
     mailed: frozenset[str]
 
 
+@without_collecting()
 def make_messages(system: System, rules: InForce, now: datetime) -> Posting:
     """Puts into the outbox what is to be told now, and notes what nobody can receive."""
     config = system.config

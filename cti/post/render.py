@@ -81,7 +81,10 @@ def compose(
     language = texts.language(delivery.to.language)
     errors: list[TextError] = []
     values: dict[str, object] = dict(_counts(delivery, calendar, language))
-    values |= {"kind": delivery.kind, "link": _link(delivery, house), "help": house.help, "clients": ()}
+    link, alike = _link(delivery, house)
+    if house.content == "full":
+        alike = link
+    values |= {"kind": delivery.kind, "link": alike, "help": house.help, "clients": ()}
     if house.content == "full":
 
         def text_of(prompt: Stored) -> Text:
@@ -100,8 +103,8 @@ def compose(
         person=to.person.id if to.person else None,
         address=to.address,
         subject=worded.subject,
-        text=worded.text,
-        html=worded.html,
+        text=worded.text.replace(alike, link),
+        html=worded.html.replace(alike, link),
         message_id=message_id(items, to.address, delivery.day, house.sender),
         in_reply_to=delivery.in_reply_to,
         references=delivery.references,
@@ -131,10 +134,17 @@ def identity(parts: Sequence[str], sender: str) -> str:
     return f"<{blake2b(said, digest_size=16).hexdigest()}@{domain}>"
 
 
-def _link(delivery: Delivery, house: House) -> str:
-    """Where what waits is read and answered: the prompt itself where it is only one, since that is opened between two visits."""
+def _link(delivery: Delivery, house: House) -> tuple[str, str]:
+    """Where what waits is read and answered: the prompt itself where it is only one, since that is opened between two visits.
+
+    And what stands in its place while the mail is worded, as long as the link itself: mails that differ by the number of their
+    prompt alone are worded once.
+    """
     waiting = _waiting(delivery)
-    return f"{house.link.rstrip('/')}/prompts/{waiting[0].prompt.id}" if len(waiting) == 1 else house.link
+    if len(waiting) != 1:
+        return house.link, house.link
+    number, place = str(waiting[0].prompt.id), f"{house.link.rstrip('/')}/prompts/"
+    return place + number, place + "0" * len(number)
 
 
 def _waiting(delivery: Delivery) -> list[Entry]:

@@ -51,6 +51,13 @@ def among(tx: Connection, column: ColumnElement[Any], values: Collection[Any]) -
     return column.in_(values)
 
 
+def among_these(dialect: str, column: ColumnElement[Any], name: str = "these") -> ColumnElement[bool]:
+    """As `among`, with the values to be given by this name: for statements that are made once and executed often."""
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
+    return column.in_(bindparam(name, expanding=True))
+
+
 def new_ids(tx: Connection, table: Table, count: int) -> Sequence[int]:
     """That many numbers for new rows of the table, which nobody else gets and none of which was ever given before."""
     if count == 0:

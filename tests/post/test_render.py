@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -59,6 +60,14 @@ def test_where_one_prompt_waits_the_link_leads_to_it_and_else_to_all_of_them() -
     assert 'href="https://cti.example.org/prompts/7"' in worded(new(7)).html
     for several in ([new(7), new(8)], [off], [new(7), Entry(sent(2), "reminder", 1)]):
         assert "/prompts" not in worded(*several).text
+
+
+@pytest.mark.parametrize("house", [NONE, FULL])
+def test_of_mails_that_read_alike_each_leads_to_its_own_prompt(house: House) -> None:
+    for number in (71, 72, 73):
+        message = worded(new(number), house=house)
+        assert re.findall(r"prompts/(\d+)", message.text) == [str(number)]
+        assert set(re.findall(r"prompts/(\d+)", message.html)) == {str(number)}
 
 
 def test_it_says_so_in_english() -> None:
