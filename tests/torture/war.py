@@ -38,7 +38,7 @@ COMMITS = 24
 
 _processes = get_context("forkserver")
 # Each new process is a copy of one that has everything imported already.
-_processes.set_forkserver_preload(["pytest", "tests.torture.replica"])
+_processes.set_forkserver_preload(["pytest", "tests.torture.__main__", "tests.torture.replica"])
 
 
 class Stuck(Exception):
@@ -174,7 +174,7 @@ class Torture:
             if time.monotonic() - self._began > PATIENCE:
                 raise Stuck(f"the pass at {now} did not end")
             self._count_dead(now)
-            time.sleep(0.01)
+            time.sleep(0.02)
         self._took += 0.1 * (time.monotonic() - self._began - self._took)
         self._count_dead(None)
 
