@@ -72,7 +72,8 @@ class Options(RowOptions):
 
 
 def read(options: Options, state: State, context: Context) -> Batch:
-    """Reads the rows at or past the cursor of `state`, with an overlap; without a cursor column the whole result.
+    """Reads the rows at or past the cursor of `state`, with an overlap; without a cursor column, and where there are none, the
+    whole result.
 
     Raises Problems where the database cannot be reached or read, without its password.
     """
@@ -84,6 +85,10 @@ def read(options: Options, state: State, context: Context) -> Batch:
     since = None if options.cursor else Since(state.get("since", {}), today)
     limit = _back(state["cursor"], options.overlap) if options.cursor and "cursor" in state else None
     found, seen = _query(options, limit, since, context)
+    if limit is not None and seen.last is None:
+        # Even the row that was last is not there any more: the database was put back to an earlier day, and counts from there.
+        limit = None
+        found, seen = _query(options, limit, since, context)
     fingerprint = seen.fingerprint.hexdigest()[:24]
     if state.get("seen") == fingerprint:
         return Batch(state=state, changed=False)

@@ -26,6 +26,12 @@ _WRITES = frozenset(
 _FUNCTIONS = frozenset(("replace", "truncate"))
 """Words that also name functions, which a reading query may well call."""
 
+KNOCKING = 10
+"""Seconds in which a server must let us in."""
+
+PATIENCE = 120
+"""Seconds that PostgreSQL may take until it begins to answer, and then for each thousand rows. Passes wait for it."""
+
 
 def why_not_read_only(query: str) -> str | None:
     """The word by which the query would do more than read, or None; ";" means a second statement.
@@ -65,10 +71,13 @@ def read_url(value: str, folder: Path, field: str) -> URL:
 def reading(url: URL, source: str) -> Iterator[Connection]:
     """A connection that can only read. What goes wrong is raised as Problems, without passwords and without values."""
     try:
-        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, **_read_only_file(url, source))
+        driver = {"connect_args": _not_for_ever(url), **_read_only_file(url, source)}
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True, **driver)
         with engine.connect() as connection, connection.execution_options(**_options(url)).begin():
             if url.get_backend_name() == "sqlite":
                 connection.exec_driver_sql("PRAGMA query_only = ON")
+            elif url.get_backend_name() == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{PATIENCE}s'")
             elif url.get_backend_name() in ("mysql", "mariadb"):
                 connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
             yield connection
@@ -78,6 +87,20 @@ def reading(url: URL, source: str) -> Iterator[Connection]:
 
 def _options(url: URL) -> dict[str, object]:
     return {"postgresql_readonly": True} if url.get_backend_name() == "postgresql" else {}
+
+
+def _not_for_ever(url: URL) -> dict[str, object]:
+    """What keeps a server that hangs, or a line that is dead, from holding up the pass. What the address says goes before."""
+    if url.get_driver_name() not in ("psycopg", "psycopg2"):
+        return {}
+    asked = {
+        "connect_timeout": KNOCKING,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+    }
+    return {name: value for name, value in asked.items() if name not in url.query}
 
 
 def _read_only_file(url: URL, source: str) -> dict[str, object]:
