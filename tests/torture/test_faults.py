@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -27,7 +28,7 @@ MAIL = (
 CALL = "Bel even"
 
 
-def lived_in(folder: Path, clients: int = 2, **settings: str) -> House:
+def lived_in(folder: Path, clients: int = 2, **settings: Any) -> House:
     """Clients came in on 2 March; each has a prompt on Monday 16 March."""
     house = House(folder, **settings)
     house.only_rule("intake", simple_rule(), call=CALL)
