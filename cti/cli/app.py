@@ -46,7 +46,7 @@ PLAIN: dict[str, Any] = {
 app = typer.Typer(**PLAIN)
 rules = typer.Typer(**PLAIN, help="A rules folder: check it, run its tests.")
 audit = typer.Typer(**PLAIN, help="Who saw and did what, and whether that was touched.")
-db = typer.Typer(**PLAIN, help="The database: its tables, a copy.")
+db = typer.Typer(**PLAIN, help="The database: its tables, a copy, and what comes after it was put back.")
 
 Now = Annotated[
     str | None,
@@ -353,6 +353,36 @@ def db_backup(
     from cti.cli.db import backup
 
     backup(session(ctx), file)
+
+
+@db.command("restore")
+def db_restore(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy that cti db backup made.")],
+) -> None:
+    """Fill the empty database that the config names from a copy, whichever kind either of them is."""
+    from cti.cli.db_resume import restore
+
+    restore(session(ctx), file)
+
+
+@db.command("resume")
+def db_resume(
+    ctx: typer.Context,
+    sent_until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="What would have been sent from the copy up to then counts as sent."
+        ),
+    ] = None,
+    send_all: Annotated[
+        bool, typer.Option("--send-all", help="Send all that waits, some of it perhaps once more.")
+    ] = False,
+) -> None:
+    """Have mail go again after a copy was put back; without an option, show what waits."""
+    from cti.cli.db_resume import resume
+
+    resume(session(ctx), sent_until, send_all)
 
 
 app.add_typer(rules, name="rules")

@@ -24,6 +24,7 @@ from cti.rulebook.check import doubted, read_with_tests
 from cti.sources import source_module
 from cti.sources.base import Context, SourceOptions
 from cti.store import rulebooks, schema
+from cti.store.backup import copied_at
 from cti.store.database import open_database
 from cti.store.errors import NotMade, StoreError
 from cti.tomlfile import TomlFile
@@ -129,7 +130,12 @@ class _Check:
         try:
             schema.check(database)
             system = System(self.config, database)
-            around_it = (quiet_sources(system, self.now), self._refused(system), self._load(system, rulebook))
+            around_it = (
+                self._copied(system),
+                quiet_sources(system, self.now),
+                self._refused(system),
+                self._load(system, rulebook),
+            )
             self.found.add(said, list(chain.from_iterable(around_it)))
         except NotMade:
             self.found.add(say(lang, "database: empty; the first pass makes the tables"))
@@ -137,6 +143,18 @@ class _Check:
             self.found.add(said, [self._of_store(error)])
         finally:
             database.close()
+
+    def _copied(self, system: System) -> list[Problem]:
+        """That the database was put back from a copy, and mail waits for a word."""
+        with system.database.read() as tx:
+            since = copied_at(tx)
+        if since is None:
+            return []
+        when = format_when(self.lang, since, self.config.calendar.zone)
+        text = mark(
+            "a copy of {when} was put back; no mail goes until cti db resume says what was sent since"
+        )
+        return [problem(text, level="warning", when=when)]
 
     def _refused(self, system: System) -> list[Problem]:
         """That the folder as it is was not taken over, with what a look at its files does not tell: what is over a limit."""

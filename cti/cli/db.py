@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cti.cli.output import line, out, progress
 from cti.cli.session import Session, called
+from cti.engine.system import System
 from cti.i18n import say
 from cti.store import schema
 from cti.store.backup import backup as copy
@@ -26,8 +27,10 @@ def backup(asked: Session, file: Path) -> None:
     """Copies the database into the file."""
     database = open_database(asked.config.database)
     try:
+        schema.check(database)
+        now = asked.clock(System(asked.config, database))
         with progress(say(asked.lang, "Copying …")):
-            copy(database, file)
+            copy(database, file, now)
         line(
             out(),
             say(

@@ -56,6 +56,12 @@ def show_tick(console: Console, done: Tick, config: Config, lang: str) -> None:
         line(console, f"  {_adopted_line(done, lang)}")
     line(console, f"  {planning_line(done.planning, lang)}")
     line(console, f"  {posting_line(done.posting, config, lang)}")
+    if (since := done.posting.copy_of) is not None:
+        when = format_when(lang, since, config.calendar.zone)
+        text = mark("This database was put back from a copy of {when}.")
+        line(console, "  " + say(lang, text, when=when), "bold yellow")
+        text = mark("No mail goes until you say what was sent since then: cti db resume")
+        line(console, "  " + say(lang, text), "bold yellow")
 
 
 def _adopted_line(done: Tick, lang: str) -> str:

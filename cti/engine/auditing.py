@@ -33,6 +33,7 @@ WHAT: Mapping[str, str] = {
     "unexpected": mark("took an expected move back"),
     "away": mark("set an absence"),
     "not-away": mark("took an absence back"),
+    "resumed": mark("had mail go again from a copy that was put back"),
 }
 """Everything that is noted, by its word in the trail: what an auditor reads, in English; `say` translates it."""
 

@@ -15,6 +15,7 @@ from cti.engine.quiet import quiet_sources
 from cti.engine.refused import Refused, refused
 from cti.engine.system import System
 from cti.store import clients, held, outbox, quarantine, rulebooks, sent, sources, webhooks
+from cti.store.backup import copied_at
 from cti.store.held import Waiting
 from cti.store.webhooks import Standing
 
@@ -59,7 +60,8 @@ class Health:
     `mail` counts messages that are queued, claimed and failed; `late_since` is when the oldest that waits should have gone.
     `died` is how often the process of the passes has died within the last hour, where the one who asks knows.
     `unplannable` are clients whose history cannot be planned, `unroutable` prompts that nobody can receive, `held` changes over
-    a limit. `refused` says since when and why a changed rules folder is not taken over.
+    a limit. `refused` says since when and why a changed rules folder is not taken over. `copy_of`: the database was put back
+    from a copy of then, and mail waits for a word.
     """
 
     now: datetime
@@ -77,6 +79,7 @@ class Health:
     died: int = 0
     last_planned: datetime | None = None
     last_posted: datetime | None = None
+    copy_of: datetime | None = None
 
     @property
     def still(self) -> bool:
@@ -106,6 +109,7 @@ class Health:
             or self.unroutable
             or self.unplannable
             or self.held
+            or self.copy_of
         )
         return "look" if look else "ok"
 
@@ -145,4 +149,5 @@ def health(system: System, now: datetime, died: int = 0) -> Health:
             died=died,
             last_planned=planned,
             last_posted=posted,
+            copy_of=copied_at(tx),
         )

@@ -46,7 +46,8 @@ class Planning:
 @dataclass(frozen=True, slots=True)
 class Posting:
     """What was told: `messages` made, `sent`, tried in vain (`retried`), refused for good (`failed`); prompts that nobody can
-    receive (`unroutable`). `error` says what is wrong with the way out itself."""
+    receive (`unroutable`). `error` says what is wrong with the way out itself. `copy_of`: the database was put back from a copy
+    of then, and no mail goes until someone says what was sent since (`cti.engine.copied`)."""
 
     messages: int = 0
     sent: int = 0
@@ -55,6 +56,7 @@ class Posting:
     unroutable: int = 0
     error: str | None = None
     problems: tuple[Problem, ...] = ()
+    copy_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from cti.channels import email, folder
 from cti.collecting import without_collecting
 from cti.core.events import Assignment
-from cti.core.messages import Message, Told
+from cti.core.messages import MailKind, Message, Told
 from cti.core.people import Staff
 from cti.core.prompts import Stored
 from cti.core.reconcile import renamed_steps
@@ -35,6 +35,7 @@ from cti.post.render import House, compose
 from cti.post.texts import TextError, Texts
 from cti.problems import Problem
 from cti.store import assignments, meta, outbox, prompts, sent, told
+from cti.store.backup import copied_at
 
 POSTED_WITH = "posted-with"
 
@@ -50,11 +51,16 @@ class _Found:
 
 
 @without_collecting()
-def make_messages(system: System, rules: InForce, now: datetime) -> Posting:
-    """Puts into the outbox what is to be told now, and notes what nobody can receive."""
+def make_messages(system: System, rules: InForce, now: datetime, resuming: bool = False) -> Posting:
+    """Puts into the outbox what is to be told now, and notes what nobody can receive.
+
+    Nothing of it in a database that was put back from a copy, unless it goes on from there (`resuming`).
+    """
     config = system.config
     step = step_of(rules.rulebook)
     with system.database.write() as tx:
+        if not resuming and (since := copied_at(tx)) is not None:
+            return Posting(copy_of=since)
         staff = staff_of(tx, system)
         _follow_all_if_changed(tx, system, rules.rulebook, staff, now)
         found = _find(tx, system, now)
@@ -187,10 +193,12 @@ def deliver(system: System, now: datetime, stopping: Callable[[], bool]) -> Tall
     database = system.database
     with database.write() as tx:
         outbox.release_expired(tx, now)
+        # Whoever is to say what becomes of the mail must be able to come in.
+        only: MailKind | None = "login" if copied_at(tx) is not None else None
 
     def claim(limit: int) -> list[Message]:
         with database.write() as tx:
-            return outbox.claim(tx, now, limit, LEASE)
+            return outbox.claim(tx, now, limit, LEASE, only)
 
     def settle(ended: Sequence[Settled]) -> None:
         with database.write() as tx:

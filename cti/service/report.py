@@ -62,5 +62,7 @@ def was_posted(posting: Posting, seconds: float, always: bool = False) -> None:
         "failed": posting.failed,
         "unroutable": posting.unroutable,
     }
+    if posting.copy_of is not None and always:
+        log.warning("mail waits since the database was put back from a copy", copy=posting.copy_of)
     if always or any(counts.values()):
         log.info("pass done", seconds=seconds, **counts)

@@ -1,6 +1,7 @@
 """A copy of the database while it runs, as one file: an SQLite database, whatever kind the original is.
 
-The copy is of one moment. To put it back, name it in the config, or `restore` it into an empty database of either kind.
+The copy is of one moment. To put it back, name it in the config, or `restore` it into an empty database of either kind. It knows
+that it is a copy and of when, so that whoever goes on from it asks what was sent since then.
 """
 
 from __future__ import annotations
@@ -8,18 +9,33 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, select, text
 
-from cti.store import schema
+from cti.store import meta, schema
 from cti.store.bulk import insert, pieces
 from cti.store.database import Database, open_database
 from cti.store.errors import FileExists, NotEmpty
 from cti.store.tables import metadata
 
+_COPIED = "copied-at"
+"""Where a copy remembers when it was made. It is never in a database that goes on from no copy."""
 
-def backup(database: Database, file: Path) -> None:
+
+def copied_at(tx: Connection) -> datetime | None:
+    """When the copy was made that this database was put back from; None where it is none, or where it has gone on since."""
+    found = meta.get(tx, _COPIED)
+    return None if found is None else datetime.fromisoformat(found)
+
+
+def go_on(tx: Connection) -> None:
+    """This database is no copy any more: what was done since it was made is known."""
+    meta.put(tx, _COPIED, None)
+
+
+def backup(database: Database, file: Path, now: datetime) -> None:
     """Writes a copy to a new file that only its owner can read. Raises FileExists, and OSError where it cannot be written there.
 
     A copy that could not be finished is not left behind.
@@ -36,6 +52,7 @@ def backup(database: Database, file: Path) -> None:
             _copy_file(database.file, half)
         else:
             _copy_to_file(database, half)
+        _note(half, now)
         os.replace(half, file)
     except BaseException:
         for left in (file, *half.parent.glob(f"{half.name}*")):
@@ -72,6 +89,17 @@ def _copy_to_file(original: Database, half: Path) -> None:
     try:
         schema.upgrade(copy)
         _copy(original, copy)
+    finally:
+        copy.close()
+
+
+def _note(half: Path, now: datetime) -> None:
+    """Has the copy know when it was made: before that it was complete. A copy of a copy knows no more than the first."""
+    copy = open_database(f"sqlite:///{half}")
+    try:
+        with copy.write() as tx:
+            if copied_at(tx) is None:
+                meta.put(tx, _COPIED, now.isoformat())
     finally:
         copy.close()
     # Without its log beside it, it is one file; whoever opens it as a database switches it back.

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
 
 from cti.core.calendar import Calendar
-from cti.core.messages import Item, Message
+from cti.core.messages import Item, MailKind, Message
 from cti.store.bulk import among, insert, new_ids, pieces
 from cti.store.codec import dumps, loads
 from cti.store.tables import fixed, message, message_body, message_item, prompt
@@ -62,11 +62,17 @@ def enqueue(tx: Connection, messages: Iterable[Message], now: datetime, calendar
     return list(numbers)
 
 
-def claim(tx: Connection, now: datetime, limit: int, lease: timedelta) -> list[Message]:
-    """Takes up to `limit` messages that are to be sent, the longest waiting first; until `now + lease` nobody else gets them."""
+def claim(
+    tx: Connection, now: datetime, limit: int, lease: timedelta, only: MailKind | None = None
+) -> list[Message]:
+    """Takes up to `limit` messages that are to be sent, the longest waiting first; until `now + lease` nobody else gets them.
+
+    `only`: those of this kind alone.
+    """
+    of_kind = (message.c.kind == only,) if only is not None else ()
     asked = (
         select(message.c.id)
-        .where(message.c.state == fixed(QUEUED), message.c.next_attempt_at <= now)
+        .where(message.c.state == fixed(QUEUED), message.c.next_attempt_at <= now, *of_kind)
         .order_by(message.c.next_attempt_at, message.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -156,6 +162,14 @@ def counts(tx: Connection) -> dict[str, int]:
         for state in states
     ]
     return dict(zip(states, tx.execute(select(*columns)).one(), strict=True))
+
+
+def waiting(tx: Connection) -> list[int]:
+    """Our numbers of the messages that wait to be sent or are being sent, but for links to come in."""
+    unsent = message.c.state.in_((QUEUED, CLAIMED))
+    return list(
+        tx.scalars(select(message.c.id).where(unsent, message.c.kind != "login").order_by(message.c.id))
+    )
 
 
 def next_attempt(tx: Connection) -> datetime | None:

@@ -59,7 +59,7 @@ def test_each_command_is_documented_and_each_documented_command_is_there() -> No
 )
 def test_each_option_is_documented_and_each_documented_option_is_there(name: str, options: list[str]) -> None:
     text = sections()[name]
-    told = set(re.findall(r"`(--[a-z]+)", text)) | set(
+    told = set(re.findall(r"`(--[a-z-]+)", text)) | set(
         re.findall(r"`\[?([A-Z]{3,})\]?`", text.split("\n")[0])
     )
     heading = set(re.findall(r"\[?\b([A-Z]{3,})\b\]?", text.split("\n")[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -35,13 +36,14 @@ def content(database: Database) -> dict[str, list[tuple[object, ...]]]:
         return {
             table.name: sorted((tuple(row) for row in tx.execute(select(table))), key=repr)
             for table in metadata.sorted_tables
+            if table.name != "meta"  # a copy knows that it is one
         }
 
 
 def test_a_copy_holds_everything_and_is_its_owners_alone(database: Database, tmp_path: Path) -> None:
     fill(database, clients=1500)
     file = tmp_path / "copy.db"
-    backup.backup(database, file)
+    backup.backup(database, file, at(9))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.glob("*copy*")] == ["copy.db"]
     copy = open_database(f"sqlite:///{file}")
@@ -50,12 +52,32 @@ def test_a_copy_holds_everything_and_is_its_owners_alone(database: Database, tmp
     copy.close()
 
 
+def test_a_copy_knows_since_when_it_knows_nothing_until_it_goes_on(
+    database: Database, tmp_path: Path
+) -> None:
+    backup.backup(database, tmp_path / "copy.db", at(9))
+    copy = open_database(f"sqlite:///{tmp_path}/copy.db")
+    backup.backup(copy, tmp_path / "again.db", at(12))
+    again = open_database(f"sqlite:///{tmp_path}/again.db")
+    assert [copied_at(one) for one in (database, copy, again)] == [None, at(9), at(9)]
+    with copy.write() as tx:
+        backup.go_on(tx)
+    assert copied_at(copy) is None
+    copy.close()
+    again.close()
+
+
+def copied_at(database: Database) -> datetime | None:
+    with database.read() as tx:
+        return backup.copied_at(tx)
+
+
 def test_a_copy_is_made_while_others_write(database: Database, tmp_path: Path) -> None:
     fill(database)
     before = content(database)
     with database.write() as tx:
         tx.exec_driver_sql("UPDATE client SET ref = 'changed' WHERE ref = 'c2'")
-        backup.backup(database, tmp_path / "copy.db")
+        backup.backup(database, tmp_path / "copy.db", at(9))
     copy = open_database(f"sqlite:///{tmp_path}/copy.db")
     assert content(copy) == before
     copy.close()
@@ -66,7 +88,7 @@ def test_a_copy_is_put_back_into_either_kind_and_goes_on_counting(
     database: Database, tmp_path: Path, server: Postgres, into: str
 ) -> None:
     fill(database)
-    backup.backup(database, tmp_path / "copy.db")
+    backup.backup(database, tmp_path / "copy.db", at(9))
     if into == "sqlite":
         check_restored(database, tmp_path / "copy.db", f"sqlite:///{tmp_path}/again.db")
     else:
@@ -94,7 +116,7 @@ def check_restored(original: Database, file: Path, url: str) -> None:
 def test_a_file_that_is_there_is_not_written_over(database: Database, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(FileExists, match=r"letter.txt is there already"):
-        backup.backup(database, tmp_path / "letter.txt")
+        backup.backup(database, tmp_path / "letter.txt", at(9))
     assert (tmp_path / "letter.txt").read_text() == "dear"
 
 
@@ -106,13 +128,13 @@ def test_a_copy_that_fails_leaves_nothing_behind(
 
     monkeypatch.setattr("cti.store.backup.os.replace", fail)
     with pytest.raises(OSError, match="no space left"):
-        backup.backup(database, tmp_path / "copy.db")
+        backup.backup(database, tmp_path / "copy.db", at(9))
     assert list(tmp_path.glob("*copy*")) == []
 
 
 def test_a_folder_that_is_not_there_is_an_error_of_the_system(database: Database, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        backup.backup(database, tmp_path / "new" / "copy.db")
+        backup.backup(database, tmp_path / "new" / "copy.db", at(9))
     with pytest.raises(FileNotFoundError, match=r"copy\.db"):
         backup.restore(tmp_path / "copy.db", database)
     assert list(tmp_path.glob("*copy*")) == []
@@ -120,5 +142,5 @@ def test_a_folder_that_is_not_there_is_an_error_of_the_system(database: Database
 
 def test_an_empty_database_has_nothing_to_copy(empty: Database, tmp_path: Path) -> None:
     with pytest.raises(NotMade):
-        backup.backup(empty, tmp_path / "copy.db")
+        backup.backup(empty, tmp_path / "copy.db", at(9))
     assert not (tmp_path / "copy.db").exists()

@@ -93,6 +93,11 @@ def _lines(lang: str, found: Health, when: _When) -> Iterator[Line]:
     if found.late_since is not None:
         says = say(lang, "{says}, the oldest since {when}", says=says, when=when(found.late_since))
     yield Line(say(lang, "mail"), says)
+    if found.copy_of is not None:
+        text = mark(
+            "a copy of {when} was put back; no mail goes until cti db resume says what was sent since"
+        )
+        yield Line(say(lang, "database"), say(lang, text, when=when(found.copy_of)), "look")
     if failed:
         says = say_count(lang, "{n} message was refused", "{n} messages were refused", failed)
         yield Line(say(lang, "refused mail"), says, "look")
