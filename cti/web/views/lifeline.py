@@ -182,8 +182,10 @@ class _Telling:
                     text = say(
                         self.lang, "phase: {phase}", phase=label(self.lang, one.phase.label, one.phase.id)
                     )
-                    about = say(self.lang, "until {day}", day=self.short(one.end - ONE_DAY))
-                    yield Entry(one.begin, "phase", text, about, ahead=one.begin > self.today)
+                    ahead = one.begin > self.today
+                    # Of one to come the day on which it begins is what counts.
+                    about = "" if ahead else say(self.lang, "until {day}", day=self.short(one.end - ONE_DAY))
+                    yield Entry(one.begin, "phase", text, about, ahead=ahead)
 
     def expectations(self, life: Life) -> Iterator[Entry]:
         """That a move was expected, on the day that was recorded; and the day itself while it is to come."""
