@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from cti.store import rulebooks
@@ -9,7 +11,7 @@ from cti.workshop import findings, outlook
 from cti.workshop.looking import look_through, simulate_draft
 from cti.workshop.outlook import work_out
 from tests.browser.test_everyone import barriers, unfold
-from tests.browser.visit import DESK, PHONE, SMALL, Device, Served
+from tests.browser.visit import DESK, PHONE, SMALL, Device, Served, Visitor
 from tests.web.conftest import NOON
 from tests.web.test_draft import MOVED, TEST, begin, write_draft
 
@@ -25,6 +27,14 @@ def looked(served: Served) -> bool:
     return found is not None and found.stage == "checked"
 
 
+def shuts_nobody_out(boss: Visitor) -> None:
+    unfold(boss)
+    assert barriers(boss) == [], boss.page.url
+    assert boss.page.evaluate("document.documentElement.scrollWidth") <= SMALL["viewport"]["width"], (
+        boss.page.url
+    )
+
+
 @pytest.mark.parametrize("device", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_manager_adopts_a_draft_and_puts_the_old_rules_back(served: Served, device: Device) -> None:
     write_draft(served.house, MOVED)
@@ -34,9 +44,14 @@ def test_a_manager_adopts_a_draft_and_puts_the_old_rules_back(served: Served, de
     served.until(lambda: looked(served))
     boss.open("/rules/draft").press("Invoeren")
     assert "Instroom in de crisisopvang" in boss.says and in_force(served) == 1
+    for scheme in ("light", "dark"):
+        shuts_nobody_out(served.visit("boss", SMALL, color_scheme=scheme).open(urlsplit(boss.page.url).path))
     boss.press("Concept invoeren")
     assert "Het concept geldt vanaf nu, als nummer 2." in boss.says
-    boss.press("Geschiedenis").press("Terugzetten").press("Terugzetten")
+    boss.press("Geschiedenis").press("Terugzetten")
+    for scheme in ("light", "dark"):
+        shuts_nobody_out(served.visit("boss", SMALL, color_scheme=scheme).open(urlsplit(boss.page.url).path))
+    boss.press("Terugzetten")
     assert "De regels van nummer 1 gelden weer" in boss.says and in_force(served) == 3
 
 
@@ -74,7 +89,4 @@ def test_what_was_worked_out_shuts_nobody_out_and_fits_the_narrowest_phone(serve
             "/counts/cti",
             "/rules/history",
         ):
-            boss.open(path)
-            unfold(boss)
-            assert barriers(boss) == [], f"{path}, {scheme}"
-            assert boss.page.evaluate("document.documentElement.scrollWidth") <= 320, path
+            shuts_nobody_out(boss.open(path))
