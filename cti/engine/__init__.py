@@ -79,10 +79,14 @@ def read(system: System, now: datetime, source: str, by: str = "cti") -> SourceR
         return found
 
 
-def plan(system: System, now: datetime, by: str = "cti") -> Tick:
+def plan(system: System, now: datetime, by: str = "cti", tries: int = 1) -> Tick:
     """The second part: takes the rules folder over where it changed, and plans. Raises Busy, ClockWrong and Problems as `tick`
-    does."""
-    with system.database.lock(locks.PLAN) as mine:
+    does.
+
+    `tries`: how often it asks for its turn, a tenth of a second apart. Whoever has it may have begun before there was what is to
+    be planned now.
+    """
+    with system.database.lock(locks.PLAN, tries=tries) as mine:
         if not mine:
             raise Busy
         now = _time(system, now)
@@ -91,13 +95,15 @@ def plan(system: System, now: datetime, by: str = "cti") -> Tick:
         return done
 
 
-def post(system: System, now: datetime, stopping: Callable[[], bool] = lambda: False) -> Posting:
-    """The third part: makes the messages that are due, unless somebody does, and delivers what waits in the outbox, beside
-    whoever else does. Raises ClockWrong."""
+def post(
+    system: System, now: datetime, stopping: Callable[[], bool] = lambda: False, tries: int = 1
+) -> Posting:
+    """The third part: makes the messages that are due, unless somebody does (asked so often, as in `plan`), and delivers what
+    waits in the outbox, beside whoever else does. Raises ClockWrong."""
     now = _time(system, now)
     rules, made = standing(system), Posting()
     if rules is not None:
-        with system.database.lock(locks.POST) as mine:
+        with system.database.lock(locks.POST, tries=tries) as mine:
             if mine:
                 made = make_messages(system, rules, now)
     done = _delivered(system, made, now, stopping)

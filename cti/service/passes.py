@@ -38,6 +38,9 @@ BY = "cti run"
 WEBHOOK_SECONDS = 20
 """How often is looked whether there is something to tell."""
 
+TRIES = 50
+"""How often a part asks for its turn, a tenth of a second apart, before it is left to who has it for so long."""
+
 HOUSEKEEPING_HOUR = 3
 """At this local hour, when nobody waits for a mail, the day's housekeeping is done."""
 
@@ -161,7 +164,7 @@ class Passes:
         began = time.monotonic()
         self._busy.set()
         try:
-            done = self._done("plan", lambda: plan(self.system, self.now(), BY))
+            done = self._done("plan", lambda: plan(self.system, self.now(), BY, TRIES))
         finally:
             self._busy.clear()
         if done is not None:
@@ -171,7 +174,7 @@ class Passes:
 
     def _post(self) -> None:
         began = time.monotonic()
-        done = self._done("post", lambda: post(self.system, self.now(), self._stopping.is_set))
+        done = self._done("post", lambda: post(self.system, self.now(), self._stopping.is_set, TRIES))
         if done is None:
             return
         report.was_posted(done, time.monotonic() - began, always=not self._begun)

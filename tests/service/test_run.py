@@ -13,7 +13,7 @@ import pytest
 
 from tests.browser.visit import free_port
 from tests.engine.house import House
-from tests.service.waiting import PATIENCE, wait_for
+from tests.service.waiting import PATIENCE, children, wait_for
 
 
 def start(house: House) -> subprocess.Popen[str]:
@@ -36,7 +36,7 @@ def test_the_service_works_until_a_signal_and_leaves_with_0(house: House, number
         if 'event="pass done"' in line:
             break
     # Ctrl-C reaches the one that was begun; systemd tells all processes of a service.
-    for pid in [*(children(process) if number == signal.SIGTERM else ()), process.pid]:
+    for pid in [*(children(process.pid) if number == signal.SIGTERM else ()), process.pid]:
         os.kill(pid, number)
     out, rest = process.communicate(timeout=PATIENCE)
     lines += rest.splitlines(keepends=True)
@@ -78,13 +78,6 @@ def until(process: subprocess.Popen[str], event: str) -> None:
     assert any(f'event="{event}"' in line for line in process.stderr), f"no {event}"
 
 
-def children(process: subprocess.Popen[str]) -> list[int]:
-    said = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process.pid)], check=False, capture_output=True, text=True
-    )
-    return [int(number) for number in said.stdout.split()]
-
-
 def is_there(pid: int) -> bool:
     said = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], check=False, capture_output=True, text=True)
     return said.stdout.strip() not in ("", "Z")
@@ -97,11 +90,11 @@ def test_a_process_of_the_passes_that_dies_is_begun_anew_and_that_is_shown(house
     process = start(house)
     try:
         until(process, "pass done")
-        [passes] = children(process)
+        [passes] = children(process.pid)
         os.kill(passes, signal.SIGKILL)
         until(process, "passes died")
         until(process, "pass done")
-        assert children(process) != [passes]
+        assert children(process.pid) != [passes]
         with urlopen(f"http://127.0.0.1:{house.port}/health") as answer:
             said = json.load(answer)
         assert (said["status"], said["died"]) == ("look", 1)
@@ -114,7 +107,7 @@ def test_a_process_of_the_passes_that_dies_is_begun_anew_and_that_is_shown(house
 def test_the_process_of_the_passes_ends_when_that_of_the_pages_dies(house: House) -> None:
     process = start(house)
     until(process, "pass done")
-    [passes] = children(process)
+    [passes] = children(process.pid)
     process.kill()
     process.communicate(timeout=PATIENCE)
     wait_for(lambda: not is_there(passes))
