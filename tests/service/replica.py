@@ -20,8 +20,12 @@ def main(config: str, ahead: str) -> None:
     log.start()
     read = load(Path(config), {})
 
+    def hear(pages: Pages) -> None:
+        for _ in sys.stdin:
+            pages.site.hurry()
+
     def listen(pages: Pages) -> None:
-        threading.Thread(target=lambda: [pages.site.hurry() for _ in sys.stdin], daemon=True).start()
+        threading.Thread(target=hear, args=(pages,), daemon=True).start()
 
     serve(System(read, open_database(read.database)), timedelta(seconds=float(ahead)), listen)
 

@@ -81,8 +81,7 @@ def test_two_services_share_the_work_and_one_goes_on_when_the_other_dies(house: 
     one, other = Replica(house, "one"), Replica(house, "other")
     try:
         wait_for(lambda: len(told(house)) == WORKERS - 1)
-        for each in (one, other):
-            wait_for(lambda each=each: 'event="pass done"' in each.log.read_text())
+        wait_for(lambda: all('event="pass done"' in each.log.read_text() for each in (one, other)))
         assert sorted((one.counted("versions"), other.counted("versions"))) == [0, 2 * (WORKERS - 1)]
         one.die()
         house.moves_in("3-3", "late", "crisis-shelter", client="late", worker=f"p{WORKERS - 1}")
