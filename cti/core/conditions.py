@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from cti.core.calendar import ONE_DAY, Calendar
 from cti.core.events import Value
@@ -43,8 +44,9 @@ def values_at(facts: Iterable[str], life: Life, at: datetime) -> dict[str, Value
     return {fact: value_at(lines[fact], at) if fact in lines else None for fact in facts}
 
 
+@lru_cache(2048)
 def compile_condition(condition: Condition, calendar: Calendar) -> Check:
-    """The condition as one function."""
+    """The condition as one function. Steps often share one, and who explains asks for the same ones again."""
     return Check(_function(condition, calendar), tuple(leaves(condition)), facts_of(condition))
 
 
@@ -103,8 +105,11 @@ def _in(negated: bool) -> str:
     return "not in" if negated else "in"
 
 
+_NUMBER = (int, float)  # made once: this is asked very often
+
+
 def _at_least(value: Value | None, number: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= number
+    return isinstance(value, _NUMBER) and not isinstance(value, bool) and value >= number
 
 
 def entered(life: Life, situation: str, within: Delay | None, at: datetime, calendar: Calendar) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from cti.core.calendar import Calendar
@@ -23,6 +23,31 @@ class Dates(NamedTuple):
     expiry: datetime | None
 
 
+KEPT = 2048
+"""Days for which they are remembered: clients have their moments on the same days."""
+
+
+class DatesFrom(dict[date, Dates]):
+    """The dates of a step by the day from which `delay` counts, worked out when they are first asked for.
+
+    The day is rolled to a working day, back where the step comes before its moment; what it expires after counts from there
+    (design, section 5, Window).
+    """
+
+    def __init__(self, step: Step, delay: Delay, calendar: Calendar) -> None:
+        self._step, self._delay, self._calendar = step, delay, calendar
+
+    def __missing__(self, base: date) -> Dates:
+        if len(self) >= KEPT:
+            self.clear()
+        step, calendar = self._step, self._calendar
+        time = step.at or calendar.opens
+        day = calendar.roll(calendar.add(base, self._delay), step.due.before)
+        expiry = calendar.at(calendar.add(day, step.expires), time) if step.expires is not None else None
+        dates = self[base] = Dates(day, calendar.at(day, time), expiry)
+        return dates
+
+
 @dataclass(frozen=True, slots=True)
 class StepProgram:
     """A step with its conditions compiled.
@@ -32,8 +57,8 @@ class StepProgram:
     """
 
     step: Step
-    dates: Callable[[date], Dates]
-    postponed: Callable[[date], Dates]
+    dates: DatesFrom
+    postponed: DatesFrom
     when: Check | None
     later: Check | None
     variants: tuple[tuple[Check, str], ...]
@@ -42,9 +67,12 @@ class StepProgram:
 
 @dataclass(frozen=True)
 class RuleProgram:
+    """A rule that is compiled. `fits` says whether it answers to a moment of its kind and situation or fact (None: to all)."""
+
     rule: Rule
     since: date
     calendar: Calendar
+    fits: Callable[[Moment], bool] | None
 
     @cached_property
     def steps(self) -> tuple[StepProgram, ...]:
@@ -60,10 +88,23 @@ class Program:
     calendar: Calendar
     by_moment: dict[tuple[str, str], tuple[RuleProgram, ...]]
 
-    def answering(self, moment: Moment) -> list[RuleProgram]:
-        """The rules that answer to this moment."""
-        candidates = self.by_moment.get((moment.kind, moment.what), ())
-        return [rule for rule in candidates if answers(rule.rule, moment)]
+    _entering: dict[tuple[str, str | None], tuple[RuleProgram, ...]] = field(default_factory=dict)
+
+    def answering(self, moment: Moment) -> tuple[RuleProgram, ...]:
+        """The rules that answer to this moment. Of transitions they are remembered: there are few kinds, and many of each."""
+        if moment.kind != "enters":
+            return self._fitting(moment)
+        step = moment.what, moment.origin
+        found = self._entering.get(step)
+        if found is None:
+            found = self._entering[step] = self._fitting(moment)
+        return found
+
+    def _fitting(self, moment: Moment) -> tuple[RuleProgram, ...]:
+        candidates = self.by_moment.get((moment.kind, moment.what))
+        if not candidates:
+            return ()
+        return tuple([rule for rule in candidates if rule.fits is None or rule.fits(moment)])
 
 
 def compile_rulebook(rulebook: Rulebook, calendar: Calendar) -> Program:
@@ -84,7 +125,7 @@ def _compiled(rulebook: Rulebook, calendar: Calendar) -> Program:
     for rule in rulebook.rules:
         if rule.off:
             continue
-        compiled = RuleProgram(rule, rule.since or rulebook.vocabulary.since, calendar)
+        compiled = RuleProgram(rule, rule.since or rulebook.vocabulary.since, calendar, _fits(rule))
         for key in answers_to(rule):
             by_moment.setdefault(key, []).append(compiled)
     return Program(rulebook.vocabulary, calendar, {key: tuple(rules) for key, rules in by_moment.items()})
@@ -105,17 +146,19 @@ def answers_to(rule: Rule) -> list[tuple[str, str]]:
 
 def answers(rule: Rule, moment: Moment) -> bool:
     """Whether the rule answers to this moment, if it does to moments of that kind and situation or fact."""
+    fits = _fits(rule)
+    return fits is None or fits(moment)
+
+
+def _fits(rule: Rule) -> Callable[[Moment], bool] | None:
     match rule.on:
-        case Enters(_, origins, negated):
-            return origins is None or (moment.origin in origins) != negated
-        case Records(_, values):
-            return not values or moment.value in values
+        case Enters(_, origins, negated) if origins is not None:
+            from_these = frozenset(origins)
+            return lambda moment: (moment.origin in from_these) != negated
+        case Records(_, values) if values:
+            return lambda moment: moment.value in values
         case _:
-            return True
-
-
-KEPT = 1024
-"""Days for which they are remembered for each step: clients have their moments on the same days."""
+            return None
 
 
 def _compile_step(step: Step, calendar: Calendar) -> StepProgram:
@@ -128,24 +171,10 @@ def _compile_step(step: Step, calendar: Calendar) -> StepProgram:
     checks = [check for check in (when, later, *(check for check, _ in variants)) if check is not None]
     return StepProgram(
         step,
-        _dates(step, step.due, calendar),
-        _dates(step, step.later.by if step.later is not None else step.due, calendar),
+        DatesFrom(step, step.due, calendar),
+        DatesFrom(step, step.later.by if step.later is not None else step.due, calendar),
         when,
         later,
         variants,
         tuple(dict.fromkeys(fact for check in checks for fact in check.facts)),
     )
-
-
-def _dates(step: Step, delay: Delay, calendar: Calendar) -> Callable[[date], Dates]:
-    """How a step comes to its day by this delay. The day is rolled to a working day, back where the step comes before its
-    moment; what it expires after counts from there (design, section 5, Window)."""
-    time = step.at or calendar.opens
-
-    @lru_cache(KEPT)
-    def dates(base: date) -> Dates:
-        day = calendar.roll(calendar.add(base, delay), step.due.before)
-        expiry = calendar.at(calendar.add(day, step.expires), time) if step.expires is not None else None
-        return Dates(day, calendar.at(day, time), expiry)
-
-    return dates

@@ -50,9 +50,9 @@ def judge(
         until, _ = window_end(moment, life, moment.known, step.outlives, calendar)
         reason = Reason("closed") if shut_at(life, moment.known) else Reason("waiting", why)
         return _judged(step, rule, moment, life, calendar, reason, None, None, until, step.text)
-    dates = program_step.dates(base)
+    dates = program_step.dates[base]
     if program_step.later is not None and program_step.later(life, dates.due):
-        dates = program_step.postponed(dates.day)
+        dates = program_step.postponed[dates.day]
     due = max(dates.due, moment.known)
     values = values_at(program_step.facts, life, due)
     code, until = _standing(program_step, dates, moment, life, due, values, program, rule.since)
