@@ -18,6 +18,9 @@ DELIMITERS = ",;\t|"
 MAX_BYTES = 4 * 1024**3
 """No export is larger; a larger one is a mistake or an attack on the memory."""
 
+REREAD = 10
+"""So often is a file read over again for quotes that are opened and not closed."""
+
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
 
 
@@ -153,10 +156,15 @@ def records(sheet: Sheet) -> Iterator[tuple[int, list[str] | None]]:
     """The records with the number of their first line; None for one that cannot be cut into the header's columns.
 
     A short record is one whose last cells are empty. A quote that is opened and not closed costs its own line only: what
-    follows it is read again from the next line.
+    follows it is read again from the next line. In a file that is full of them, the rest is cut line by line in the end: it
+    would be read again and again.
     """
     at, width = sheet.first, len(sheet.header)
+    patience = max(REREAD * len(sheet.lines), 100_000)
     while at < len(sheet.lines):
+        if patience < 0:
+            yield from _line_by_line(sheet, at)
+            return
         reader = csv.reader(islice(sheet.lines, at, None), delimiter=sheet.delimiter, skipinitialspace=True)
         used, again = 0, None
         try:
@@ -175,4 +183,19 @@ def records(sheet: Sheet) -> Iterator[tuple[int, list[str] | None]]:
             again = at + used + 1
         if again is None:
             return
+        patience -= reader.line_num - (again - at) + 1
         at = again
+
+
+def _line_by_line(sheet: Sheet, at: int) -> Iterator[tuple[int, list[str] | None]]:
+    width = len(sheet.header)
+    for number, line in enumerate(sheet.lines[at:], at + 1):
+        try:
+            cells = next(
+                csv.reader([line], delimiter=sheet.delimiter, skipinitialspace=True, strict=True), []
+            )
+        except csv.Error:
+            yield number, None
+            continue
+        if any(cells):
+            yield number, None if any(cells[width:]) else cells

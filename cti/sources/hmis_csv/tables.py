@@ -97,6 +97,10 @@ OPTIONAL = frozenset(
 NEEDED = ("Export", "Project", "Enrollment", "Exit")
 USED = (*NEEDED, "Client", "Services")
 
+BOMB_BYTES, BOMB_RATIO = 64 * 1024**2, 200
+"""A zip file that unpacks to more bytes than this, and so many times its size, was made to fill the memory. Exports come to ten
+or twenty times."""
+
 AnyRow = TypeVar("AnyRow", ExportRow, ProjectRow, EnrollmentRow, ExitRow, ServiceRow, ClientRow)
 
 
@@ -185,9 +189,14 @@ def _open_zip(path: Path) -> Export:
     if any(entry.flag_bits & 1 for entry in used.values()):
         text = mark("the zip file is locked with a password; put an open one in its place")
         raise Problems([problem(text, file=path.name, field="path")])
-    if sum(entry.file_size for entry in used.values()) > MAX_BYTES:
+    size = sum(entry.file_size for entry in used.values())
+    packed = sum(entry.compress_size for entry in used.values())
+    if size > MAX_BYTES:
         text = mark("the file is larger than four gigabytes; is this an export?")
         raise Problems([problem(text, file=path.name, field="path")])
+    if size > BOMB_BYTES and size > BOMB_RATIO * packed:
+        text = mark("the zip file unpacks to {times} times its size, as no export does")
+        raise Problems([problem(text, file=path.name, field="path", times=size // max(packed, 1))])
 
     def get(entry: ZipInfo) -> bytes:
         try:
