@@ -67,6 +67,11 @@ def dirty_clients(
     return [Dirty(*row) for row in tx.execute(asked)]
 
 
+def changed_themselves(tx: Connection) -> set[str]:
+    """The references of the clients whose own history changed and who wait to be planned."""
+    return set(tx.scalars(select(client.c.ref).where(CHANGED_ITSELF)))
+
+
 def waiting(tx: Connection, number: int) -> Dirty | None:
     """The client with our number, if it waits to be planned."""
     asked = select(client.c.id, client.c.changed).where(client.c.id == number, WAITS)
