@@ -105,7 +105,7 @@ def post(
     if rules is not None:
         with system.database.lock(locks.POST, tries=tries) as mine:
             if mine:
-                made = make_messages(system, rules, now)
+                made = make_messages(system, rules, now, planning=_is_planned(system))
     done = _delivered(system, made, now, stopping)
     _note(system, now, LAST_POSTED)
     return done
@@ -147,6 +147,12 @@ def _first_rules(system: System, now: datetime, by: str) -> InForce:
         if not mine:
             raise Busy
         return in_force(system, now, by)
+
+
+def _is_planned(system: System) -> bool:
+    """Whether somebody plans just now."""
+    with system.database.lock(locks.PLAN) as nobody_does:
+        return not nobody_does
 
 
 def _note(system: System, now: datetime, *what: str) -> None:

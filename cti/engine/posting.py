@@ -34,7 +34,7 @@ from cti.post.outbox import LEASE, Channel, Failed, Outbox, Retry, Sent, Settled
 from cti.post.render import House, compose
 from cti.post.texts import TextError, Texts
 from cti.problems import Problem
-from cti.store import assignments, meta, outbox, prompts, sent, told
+from cti.store import assignments, clients, meta, outbox, prompts, sent, told
 from cti.store.backup import copied_at
 
 POSTED_WITH = "posted-with"
@@ -51,10 +51,13 @@ class _Found:
 
 
 @without_collecting()
-def make_messages(system: System, rules: InForce, now: datetime, resuming: bool = False) -> Posting:
+def make_messages(
+    system: System, rules: InForce, now: datetime, resuming: bool = False, planning: bool = False
+) -> Posting:
     """Puts into the outbox what is to be told now, and notes what nobody can receive.
 
-    Nothing of it in a database that was put back from a copy, unless it goes on from there (`resuming`).
+    Nothing of it in a database that was put back from a copy, unless it goes on from there (`resuming`). `planning`: clients are
+    planned at the same time; what is due about one whose own history changed waits until that one was.
     """
     config = system.config
     step = step_of(rules.rulebook)
@@ -63,7 +66,7 @@ def make_messages(system: System, rules: InForce, now: datetime, resuming: bool 
             return Posting(copy_of=since)
         staff = staff_of(tx, system)
         _follow_all_if_changed(tx, system, rules.rulebook, staff, now)
-        found = _find(tx, system, now)
+        found = _find(tx, system, now, planning)
         plan = agenda(
             found.prompts,
             staff=staff,
@@ -101,8 +104,10 @@ def step_of(rulebook: Rulebook) -> StepOf:
     return find
 
 
-def _find(tx: Connection, system: System, now: datetime) -> _Found:
-    rows = {row.id: row for row in (*prompts.due(tx, now), *sent.to_follow(tx, now))}
+def _find(tx: Connection, system: System, now: datetime, planning: bool) -> _Found:
+    changing = clients.changed_themselves(tx) if planning else ()
+    due = (*prompts.due(tx, now), *sent.to_follow(tx, now))
+    rows = {row.id: row for row in due if row.plan.client not in changing}
     today = system.config.calendar.day(now)
     assigned = assignments.assigned(tx, {row.plan.client for row in rows.values()}, today)
     return _Found(

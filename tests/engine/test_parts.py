@@ -67,6 +67,21 @@ def test_what_is_due_goes_out_while_others_read_and_plan(house: House) -> None:
         assert post(house.system, DUE).sent == 1
 
 
+def test_about_a_client_whose_records_just_changed_nothing_goes_out_before_that_is_planned(
+    house: House,
+) -> None:
+    house.moves_in("3-3", "s2", "crisis-shelter", client="c2", worker="w2")
+    read(house.system, DUE, "registration")
+    plan(house.system, DUE)
+    house.type_in("3-16", "gone", "c1", closed="2026-03-16")
+    read(house.system, DUE, "registration")
+    with house.system.database.lock(locks.PLAN):
+        assert post(house.system, DUE).sent == 1
+    plan(house.system, DUE)
+    assert post(house.system, DUE).messages == 0
+    assert [mail["To"] for mail in house.mails()] == ["w2@example.org"]
+
+
 def test_while_another_makes_messages_those_that_were_made_go_out(house: House) -> None:
     read(house.system, DUE, "registration")
     plan(house.system, DUE)
