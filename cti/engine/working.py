@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from cti.collecting import without_collecting
 from cti.core.calendar import Calendar
 from cti.core.events import Assignment, History
 from cti.core.former import with_former_names
@@ -66,6 +67,7 @@ class Work:
         self.opened += more.opened
 
 
+@without_collecting()
 def work_out(tx: Connection, by: Basis, batch: Sequence[clients.Dirty]) -> Work:
     """Plans these clients and compares the plan with the stored prompts."""
     work = Work()

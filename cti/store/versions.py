@@ -77,8 +77,12 @@ def decide(record: RecordId, readings: Sequence[Reading], latest: Latest | None,
     """
     if len(readings) == 1 and latest is not None and _says_the_same(readings[0], latest):
         return Decided(record, latest, (), 0, latest.digest, latest.recorded, latest.stated)
-    mark = latest.recorded if latest is not None else None
     limit = when.learned + SKEW
+    if len(readings) == 1 and latest is None:
+        first = _first(record, readings[0], when, limit)
+        if first is not None:
+            return first
+    mark = latest.recorded if latest is not None else None
     older = 0
     stated: list[tuple[datetime, Reading]] = []
     present: Reading | None = None
@@ -108,6 +112,18 @@ def decide(record: RecordId, readings: Sequence[Reading], latest: Latest | None,
     if said:
         mark, last = said[-1][0], said[-1][3]
     return Decided(record, latest, tuple(row.new), older, row.digest, mark, last)
+
+
+def _first(record: RecordId, reading: Reading, when: When, limit: datetime) -> Decided | None:
+    """What the first reading ever of a record comes to, at a time that can be right: so it is with most rows of a first import.
+    None: to be judged as all others are."""
+    event, recorded = reading.event, reading.recorded
+    if event is None or recorded is None or recorded > limit:
+        return None
+    text, digest = content(reading)
+    known = min(recorded, when.learned)
+    new = New(reading.client, text, day_of(event, when.calendar), recorded, known)
+    return Decided(record, None, (new,), 0, digest, recorded, digest)
 
 
 def content(reading: Reading) -> tuple[str | None, bytes]:

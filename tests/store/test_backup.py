@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from cti.store import absences, audit, backup, prompts, schema
 from cti.store.chain import check
 from cti.store.database import Database, open_database
 from cti.store.errors import FileExists, NotEmpty, NotMade
-from cti.store.tables import metadata
+from cti.store.tables import metadata, record
 from tests.postgres import postgres_database
 from tests.store.build import SHELTER, append, at, change, create, planned, reading, send, stored
 from tests.store.conftest import Postgres
@@ -81,6 +82,38 @@ def test_a_copy_is_made_while_others_write(database: Database, tmp_path: Path) -
     copy = open_database(f"sqlite:///{tmp_path}/copy.db")
     assert content(copy) == before
     copy.close()
+
+
+def test_a_copy_that_is_made_under_load_is_of_one_moment(database: Database, tmp_path: Path) -> None:
+    """Two records are written at a time, one time after another; a copy has both or neither, and keeps nobody from writing."""
+    written, enough, over = 0, threading.Event(), threading.Event()
+
+    def write() -> None:
+        nonlocal written
+        while not over.is_set():
+            pair = (reading(f"{half}{written}", SHELTER, 2, client=f"c{written}") for half in "ab")
+            append(database, *pair)
+            written += 1
+            if written == 5:
+                enough.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert enough.wait(60)
+        before = written
+        backup.backup(database, tmp_path / "copy.db", at(9))
+        during = written
+    finally:
+        over.set()
+        writer.join()
+    copy = open_database(f"sqlite:///{tmp_path}/copy.db")
+    with copy.read() as tx:
+        refs = set(tx.scalars(select(record.c.ref)))
+    copy.close()
+    pairs = {ref[1:] for ref in refs}
+    assert refs == {f"{half}{number}" for number in pairs for half in "ab"}
+    assert pairs == {str(number) for number in range(len(pairs))} and before <= len(pairs) <= during + 1
 
 
 @pytest.mark.parametrize("into", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

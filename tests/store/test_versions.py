@@ -13,6 +13,7 @@ from cti.core.events import Event, Reading, RecordId
 from cti.store import clients, journal
 from cti.store.database import Database
 from cti.store.histories import histories
+from cti.store.versions import When, decide
 from tests.store.build import CALENDAR, HOME, SHELTER, STREET, at, wipe
 
 EVENTS: tuple[Event | None, ...] = (SHELTER, HOME, STREET, None)
@@ -170,3 +171,9 @@ def test_of_readings_with_one_time_the_last_holds_however_they_are_cut(
         play(database, rows[:place], rows[place:])
         [(_, versions)] = world(database)["c1"]
         assert versions[-1][0] == events[-1]
+
+
+@given(readings)
+def test_the_first_reading_of_a_record_comes_to_what_it_comes_to_among_others(reading: Reading) -> None:
+    when = When(at(2, 4), CALENDAR)
+    assert decide(reading.id, [reading], None, when) == decide(reading.id, [reading, reading], None, when)
