@@ -1,6 +1,6 @@
 # Everything that is done to this project, as a few verbs. Needs Python 3.11 or later and make; the rest is installed into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long bench torture lint format constraints clean
+.PHONY: help demo test test-long bench torture fuzz lint format constraints clean
 
 BIN   := .venv/bin
 READY := .venv/ready
@@ -35,6 +35,9 @@ KILLS ?= 1000
 
 torture: $(READY) ## kill the service at random and reckon up with the mail server, prompt by prompt
 	@$(BIN)/python -m tests.torture --kills $(KILLS) $(ARGS)
+
+fuzz: $(READY) ## feed each reader a million inputs that are nearly right (ARGS="text --inputs 1000")
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 lint: $(READY) ## check format, style and types, without the tests
 	@echo "Checking the format …" && $(BIN)/ruff format --check --quiet .

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from textwrap import wrap
 
 from markdown_it import MarkdownIt
@@ -83,7 +84,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[str]:
     """The lines of the text. `prefixes` holds what stands before a line in the lists and quotes that are open."""
     prefixes: list[tuple[str, str]] = []  # before the first line of an item, and before its others
     numbers: list[int | None] = []
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip_longest(tokens, tokens[1:]):
         match token.type:
             case "bullet_list_open":
                 numbers.append(None)

@@ -97,3 +97,7 @@ def test_long_lines_are_wrapped_and_addresses_are_not() -> None:
     assert all(len(line) <= 76 for line in lines if address not in line)
     assert all(line.startswith(("- ", "  ")) for line in lines)
     assert any(line.strip() == address for line in lines)
+
+
+def test_a_text_that_is_empty_below_its_title_says_nothing() -> None:
+    assert to_text("").strip() == "" and to_html("") == ""

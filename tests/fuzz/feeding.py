@@ -1,0 +1,63 @@
+"""Feeding one target with the inputs of a seed, each within a time."""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from types import FrameType
+
+from tests.fuzz.dice import rolled
+from tests.fuzz.targets import targets
+
+PATIENCE = 20
+"""Seconds on the processor that one input may take; most take less than a hundredth of one."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An input that broke a target, and how."""
+
+    target: str
+    seed: int
+    number: int
+    data: bytes
+    what: str
+
+
+class Hangs(BaseException):
+    """The time is over. (No Exception, so that no reader takes it for one of its own.)"""
+
+
+def feed(name: str, seed: int, numbers: Sequence[int]) -> list[Broken]:
+    """Feeds the target with these inputs; gives those that broke it."""
+    target = next(target for target in targets() if target.name == name)
+    broken: list[Broken] = []
+    with TemporaryDirectory() as folder:
+        for number in numbers:
+            data = rolled(target.seeds, target.words, Random(f"{name}/{seed}/{number}"))
+            try:
+                with _patience():
+                    target.feed(Path(folder), data)
+            except (Exception, Hangs):
+                broken.append(Broken(name, seed, number, data, traceback.format_exc(limit=-4)))
+    return broken
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    def over(signum: int, frame: FrameType | None) -> None:
+        raise Hangs(f"longer than {PATIENCE} seconds")
+
+    before = signal.signal(signal.SIGVTALRM, over)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
