@@ -28,7 +28,8 @@ from cti.problems import Problems
 from cti.service import report
 from cti.service.clock import Clock, clock
 from cti.sources.base import SourceOptions
-from cti.store import sources
+from cti.store import schema, sources
+from cti.store.errors import TooNew, TooOld
 from cti.web.feeds import refresh
 
 T = TypeVar("T")
@@ -202,6 +203,7 @@ class Passes:
             return None
         well = False
         try:
+            schema.check(self.system.database)  # another version may have been set up beside this one
             done = work()
             well = True
             return done
@@ -212,6 +214,8 @@ class Passes:
             log.warning(
                 "pass waits because of the clock", job=part, reason=wrong.how, last=wrong.last, now=wrong.now
             )
+        except (TooOld, TooNew) as wrong:
+            log.warning("pass left to another version", job=part, reason=type(wrong).__name__)
         except Problems as wrong:
             log.error("pass without rules", job=part, problems=len(wrong.problems))
         except Exception as failure:

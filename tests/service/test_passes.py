@@ -89,6 +89,20 @@ def test_another_process_that_ticks_is_let_go_first(house: House, stream: io.Str
     assert not thread.is_alive()
 
 
+def test_a_service_whose_tables_another_version_has_changed_does_nothing_more(
+    house: House, stream: io.StringIO
+) -> None:
+    with house.system.database.write() as tx:
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    service = Passes(house.system)
+    thread = running(service)
+    wait_for(lambda: 'event="pass left to another version" job=source reason=TooNew' in stream.getvalue())
+    service.stop()
+    thread.join(PATIENCE)
+    with house.system.database.read() as tx:
+        assert tx.exec_driver_sql("SELECT count(*) FROM record").scalar() == 0
+
+
 def test_each_source_has_its_own_pace_and_the_rest_of_the_day_its_own_jobs(house: House) -> None:
     service = Passes(house.system)
     assert service.jobs() == {
