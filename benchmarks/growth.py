@@ -1,0 +1,191 @@
+"""A tick with nothing new, with 100 changed clients and after a rule change, from a thousand clients on (sources not read).
+
+    python -m benchmarks.growth 1000 1000000
+
+measures with other numbers of clients, and keeps it in RESULTS.md. The clients are copies of those of a sample organisation that
+was imported and planned in earnest: the rows are what an import makes, with numbers and references of their own; what was due has
+been answered. Memory is the most that the process of the tick held at a time, its helpers aside.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from benchmarks.figures import Figure, Row
+from cti.config import load
+from cti.core.events import Reading, RecordId, Stay
+from cti.engine import tick
+from cti.engine.planning import replan
+from cti.engine.reading import read_sources
+from cti.engine.rulebooks import in_force
+from cti.engine.system import System
+from cti.store import clients, journal, prompts, tables
+from cti.store.bulk import insert
+from cti.store.database import open_database
+from tests.engine.sample import Sample, sample
+
+TODAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
+CHANGED = 100
+COPIED = (tables.client, tables.record, tables.version, tables.assignment, tables.prompt, tables.prompt_name)
+NUMBERS = {"client_id": "client", "record_id": "record", "prompt_id": "prompt", "covered_by": "prompt"}
+TEXTS = ("key", "name", "names", "facts")
+"""Columns in which records are named."""
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def measure(small: bool, sizes: Sequence[int] = ()) -> Iterator[Row]:
+    """Ticks at each number of clients, every one in a process of its own."""
+    few, *more = sizes or ((300, 900) if small else (1_000, 20_000))
+    for size in (few, *more):
+        with tempfile.TemporaryDirectory() as folder:
+            made = sample(Path(folder) / "house", TODAY, size=min(few, 1_000), since=date(2026, 1, 1))
+            has = _grow(made, size)
+            name = f"{size:,} clients"
+            for number, what in enumerate(("nothing", "changed", "rules"), 1):
+                took, memory = _measured(made.folder, what, number)
+                told = {"nothing": "nothing new", "changed": f"{CHANGED} changed", "rules": "a rule changed"}[
+                    what
+                ]
+                if what == "rules":
+                    yield Figure(f"{told}, {name}", took / has * 1_000_000, "µs a client")
+                else:
+                    of = f"{told}, {few:,} clients" if size != few else None
+                    yield Figure(
+                        f"{told}, {name}",
+                        took * 1000,
+                        "ms",
+                        of=of,
+                        most=1.3 if of and what == "changed" else None,
+                    )
+                yield Figure(f"{told}, {name}, memory", memory, "MB", most=400)
+
+
+def _grow(made: Sample, size: int) -> int:
+    """Imports and plans the sample, and copies its clients until there are so many. Gives how many there are."""
+    system, database = made.system, made.system.database
+    rules = in_force(system, NOW, "bench")
+    read_sources(system, rules.rulebook.vocabulary, NOW, None, force=True)
+    replan(system, rules.rulebook, NOW, force=True)
+    with database.write() as tx:
+        for row in list(prompts.due(tx, NOW + timedelta(days=1))):
+            prompts.record_answer(tx, row.id, "done", NOW)
+    with database.read() as tx:
+        rows: Rows = {
+            table.name: [dict(row) for row in tx.execute(select(table)).mappings()] for table in COPIED
+        }
+        refs: dict[int, list[str]] = defaultdict(list)
+        for number, ref in tx.execute(select(tables.record.c.client_id, tables.record.c.ref)):
+            refs[number].append(ref)
+    step = {name: max((row.get("id", 0) for row in of_it), default=0) for name, of_it in rows.items()}
+    # A prompt is named by records of its client; those that are longer first, since one may begin another.
+    named = {number: sorted(set(own), key=len, reverse=True) for number, own in refs.items()}
+    client_of = {row["id"]: row["client_id"] for row in rows["prompt"]}
+    copies = max(1, round(size / len(rows["client"])))
+    for copy in range(1, copies):
+        with database.write() as tx:
+            _copy(tx, rows, step, copy, named, client_of)
+    return copies * len(rows["client"])
+
+
+def _copy(
+    tx: Connection,
+    rows: Rows,
+    step: dict[str, int],
+    copy: int,
+    named: dict[int, list[str]],
+    client_of: dict[int, int],
+) -> None:
+    for table in COPIED:
+        made = []
+        for row in rows[table.name]:
+            new = dict(row)
+            owner = client_of[row["prompt_id"]] if table is tables.prompt_name else row.get("client_id")
+            for column, value in row.items():
+                if value is None:
+                    continue
+                if column == "id":
+                    new[column] = value + copy * step[table.name]
+                elif column in NUMBERS:
+                    new[column] = value + copy * step[NUMBERS[column]]
+                elif column == "ref":
+                    new[column] = f"{value}~{copy}"
+                elif column in TEXTS:
+                    for ref in named.get(owner or 0, ()):
+                        value = value.replace(f":{ref}:", f":{ref}~{copy}:")
+                    new[column] = value
+            made.append(new)
+        insert(tx, table, made)
+
+
+def _measured(folder: Path, what: str, number: int) -> tuple[float, float]:
+    """Seconds and megabytes of a tick in a process of its own."""
+    run = [sys.executable, "-m", "benchmarks.growth", "--tick", str(folder), what, str(number)]
+    took, memory = json.loads(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
+    return float(took), float(memory)
+
+
+def _tick(folder: Path, what: str, number: int) -> None:
+    """Changes what is to be changed, then ticks; in the process that is measured."""
+    config = load(folder / "config.toml", {})
+    system = System(config, open_database(config.database))
+    now = NOW + timedelta(minutes=number)
+    tick(system, now - timedelta(seconds=30), sources=())  # what a service that runs has read already: rules and texts
+    if what == "changed":
+        with system.database.write() as tx:
+            every = clients.client_ids(tx)
+            some = clients.clients(tx, every[:: max(1, len(every) // CHANGED)][:CHANGED])
+            del every
+            moved = Stay("long-stay", TODAY)
+            readings = [
+                Reading(RecordId("registration", f"new-{one.id}", "stay"), one.ref, moved, now)
+                for one in some.values()
+            ]
+            journal.append(tx, readings, now, config.calendar)
+    elif what == "rules":
+        vocabulary = folder / "rules" / "vocabulary.toml"
+        text = vocabulary.read_text(encoding="utf-8")
+        vocabulary.write_text(text.replace("since = 2026-01-01", "since = 2026-01-02"), encoding="utf-8")
+    began = time.perf_counter()
+    done = tick(system, now, sources=(), force=what == "rules")
+    took = time.perf_counter() - began
+    if what == "changed":
+        assert done.planning.clients == CHANGED
+    print(json.dumps([took, _most_memory()]))
+
+
+def _most_memory() -> float:
+    """The most memory that this process had at a time, in MB (`getrusage` would count its parent's too)."""
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("the system does not tell how much memory was used")
+
+
+def main() -> None:
+    """Ticks once, as a process that is measured; or measures with the numbers of clients that are given."""
+    if sys.argv[1:2] == ["--tick"]:
+        folder, what, number = sys.argv[2:]
+        _tick(Path(folder), what, int(number))
+        return
+    from benchmarks.__main__ import keep, run
+
+    sizes = [int(size) for size in sys.argv[1:]]
+    about = (__doc__ or "").splitlines()[0]
+    keep("growth", run("growth", about, lambda small: measure(small, sizes), small=False))
+
+
+if __name__ == "__main__":
+    main()
