@@ -142,7 +142,9 @@ def _tick(folder: Path, what: str, number: int) -> None:
     config = load(folder / "config.toml", {})
     system = System(config, open_database(config.database))
     now = NOW + timedelta(minutes=number)
-    tick(system, now - timedelta(seconds=30), sources=())  # what a service that runs has read already: rules and texts
+    tick(
+        system, now - timedelta(seconds=30), sources=()
+    )  # what a service that runs has read already: rules and texts
     if what == "changed":
         with system.database.write() as tx:
             every = clients.client_ids(tx)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from cti.collecting import without_collecting
 from cti.core.calendar import Calendar
 from cti.core.events import Reading, RecordId
-from cti.core.limits import Held
+from cti.core.limits import Held, Limits
 from cti.core.vocabulary import Vocabulary
 from cti.engine.outcome import SourceRead
 from cti.engine.system import System
@@ -78,9 +78,7 @@ def _keep(
             there = standing.of(reading.id for reading in readings)
             readings += [taken_back for record in list(there) for taken_back in batch.unsaid(record)]
         gone = _would_go(standing, readings, now, calendar)
-        clients, open_now = len(set(gone.values())), open_clients(tx)
-        limit = system.config.limits.allows(open_now)
-        over = Held(RETRACTIONS, name, clients, limit, open_now) if clients > limit and not force else None
+        over = None if force else _over(tx, name, len(set(gone.values())), system.config.limits)
         if over is not None:
             readings = [reading for reading in readings if reading.id not in gone]
         _hold(tx, name, over, now)
@@ -102,6 +100,15 @@ def _would_go(
     return journal.retracted(
         standing, (reading for reading in readings if reading.id in doubtful), now, calendar
     )
+
+
+def _over(tx: Connection, name: str, clients: int, limits: Limits) -> Held | None:
+    """Whether retracting records of so many clients is over the limit."""
+    if clients <= limits.floor:
+        return None  # and nobody counts who has an open situation
+    open_now = open_clients(tx)
+    limit = limits.allows(open_now)
+    return Held(RETRACTIONS, name, clients, limit, open_now) if clients > limit else None
 
 
 def _hold(tx: Connection, name: str, over: Held | None, now: datetime) -> None:
