@@ -198,12 +198,12 @@ class House:
     def tick(self, day: str, hour: int = 10, minute: int = 0, force: bool = False) -> Tick:
         return tick(self.system, when(day, hour, minute), force=force)
 
-    def ticks(self, first: str, last: str, hour: int = 10) -> None:
-        """A tick on every day."""
+    def ticks(self, first: str, last: str, hour: int = 10, every: int = 1) -> None:
+        """A tick on every day, or on one in so many."""
         now, end = when(first, hour), when(last, hour)
         while now <= end:
             tick(self.system, now)
-            now = (now.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=ZONE)
+            now = (now.replace(tzinfo=None) + timedelta(days=every)).replace(tzinfo=ZONE)
 
     def write_rule(self, name: str, text: str, **texts: str) -> None:
         """A rule file with one-line texts for its steps, in both languages."""
