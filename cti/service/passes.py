@@ -71,9 +71,11 @@ class Passes:
         """While something is planned."""
         one = ("plan", "post", "housekeeping", "ping", "calendars", "default")
         some = {"sources": len(system.config.sources), "webhooks": len(system.config.webhooks)}
+        executors = {name: ThreadPoolExecutor(max(1, some.get(name, 1))) for name in (*one, *some)}
+        self._pools = [executor._pool for executor in executors.values()]
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={name: ThreadPoolExecutor(max(1, some.get(name, 1))) for name in (*one, *some)},
+            executors=executors,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=system.config.calendar.zone,
         )
@@ -88,7 +90,10 @@ class Passes:
         try:
             self._stopping.wait()
         finally:
-            self._scheduler.shutdown(wait=True)
+            # Waiting in there keeps its locks, for which what is in hand would wait in turn as it asks for what comes next.
+            self._scheduler.shutdown(wait=False)
+            for pool in self._pools:
+                pool.shutdown(wait=True)
 
     def stop(self) -> None:
         """Asks for the end; safe to call from a signal handler, and more than once."""

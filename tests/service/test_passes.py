@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import socket
@@ -11,12 +12,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from aiosmtpd.smtp import Envelope
 
 from cti import log
 from cti.engine.locks import PLAN
 from cti.service.clock import clock
 from cti.service.passes import Passes
+from tests.channels.server import Server, serving
 from tests.engine.house import House, when
+from tests.engine.test_mail import MAIL
 from tests.service.waiting import PATIENCE, wait_for
 
 
@@ -77,6 +81,23 @@ def test_what_is_in_hand_is_finished_before_the_service_stops(house: House, stre
         planned = tx.exec_driver_sql("SELECT count(*) FROM client WHERE changed > planned").scalar()
     # Each part is done as a whole or not at all, whenever the stop came.
     assert (count, planned) in ((2002, 0), (2002, 2002), (0, 0))
+
+
+def test_a_stop_in_the_middle_of_the_mail_is_followed_by_the_end(house: House) -> None:
+    async def stop(server: Server, envelope: Envelope) -> str:
+        service.stop()
+        await asyncio.sleep(0.3)  # by then the service waits for what is in hand
+        return "250 OK"
+
+    with serving(Server(at_data=stop)) as port:
+        house.mail = MAIL.format(port=port)
+        house.web = f'ping = "http://127.0.0.1:{port}/"'  # of which is thought when the mail has gone
+        house.configure()
+        service = Passes(house.system, lambda: when("3-16"))
+        thread = running(service)
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    assert [row.sent_at is not None for row in house.stored()] == [True]
 
 
 def test_another_process_that_ticks_is_let_go_first(house: House, stream: io.StringIO) -> None:

@@ -136,6 +136,13 @@ def test_no_line_of_the_log_tells_a_secret(house: House, stream: io.StringIO) ->
     wait_for(lambda: 'event="source has problems"' in stream.getvalue())
     passes.stop()
     thread.join(60)
+    assert let_slip(stream.getvalue()) == []
+
+
+def test_a_webhook_that_nobody_hears_tells_no_secret(house: House, stream: io.StringIO) -> None:
+    house.mail = 'transport = "folder"'
+    house.configure()
+    house.tick("3-16")
     (hook,) = house.system.config.webhooks
     told = tell(house.system, hook, lambda: when("3-16"), lambda: False)
     assert told.error is not None
