@@ -98,8 +98,8 @@ NEEDED = ("Export", "Project", "Enrollment", "Exit")
 USED = (*NEEDED, "Client", "Services")
 
 BOMB_BYTES, BOMB_RATIO = 64 * 1024**2, 200
-"""A zip file that unpacks to more bytes than this, and so many times its size, was made to fill the memory. Public samples come to six
-times."""
+"""A zip file that unpacks to more bytes than this, and so many times its size, was made to fill the memory. (Public samples
+come to six times.)"""
 
 AnyRow = TypeVar("AnyRow", ExportRow, ProjectRow, EnrollmentRow, ExitRow, ServiceRow, ClientRow)
 
