@@ -27,7 +27,7 @@ SETTLING = 2.0
 GRACE = 60
 """Seconds in which a pass is finished though the process of the pages died. One that is cut off is made up for by the next."""
 
-NICE = 5
+NICE = 10
 """How much this process lets those of the pages go before, where both want the processor."""
 
 
