@@ -16,6 +16,7 @@ import holidays
 from cti.core.rules import Delay
 
 ONE_DAY = timedelta(days=1)
+MIDNIGHT = time(0)
 
 _HOLIDAYS_VERSION = version("holidays")
 """A new release may know other holidays, so it is part of what a plan depends on."""
@@ -46,7 +47,7 @@ class Calendar:
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     _holidays: Set[date] = field(init=False, repr=False, compare=False)
     _working: dict[date, bool] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _moments: dict[tuple[date, time], datetime] = field(
+    _moments: dict[date | tuple[date, time], datetime] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
 
@@ -74,12 +75,12 @@ class Calendar:
         )
         return "|".join(parts)
 
-    def at(self, day: date, when: time = time(0)) -> datetime:
+    def at(self, day: date, when: time = MIDNIGHT) -> datetime:
         """The UTC moment of a local wall time. A wall time skipped by summer time is an hour later, a doubled one the first."""
-        moment = self._moments.get((day, when))
+        key = day if when is MIDNIGHT else (day, when)
+        moment = self._moments.get(key)
         if moment is None:
-            moment = datetime.combine(day, when, self._zone).astimezone(UTC)
-            self._moments[day, when] = moment
+            moment = self._moments[key] = datetime.combine(day, when, self._zone).astimezone(UTC)
         return moment
 
     def day(self, moment: datetime) -> date:

@@ -25,7 +25,7 @@ class RecordId(NamedTuple):
     part: str = ""
 
     def __str__(self) -> str:
-        return f"{self.source}:{self.ref}:{self.part}"
+        return ":".join(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ def expectation_moments(
     """One moment for each run of expectations of one situation that is neither fulfilled nor lapsed in between."""
     by_situation: dict[str, list[Foreseen]] = {}
     for record in records:
+        versions = record.versions
+        if len(versions) == 1 and _says(versions[0].event, versions[0].known, calendar) is None:
+            continue
         for foreseen in _foreseen(record, calendar):
             by_situation.setdefault(foreseen.situation, []).append(foreseen)
     for situation, entries in sorted(by_situation.items()):

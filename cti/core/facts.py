@@ -65,6 +65,13 @@ def recordings(records: Iterable[Record], calendar: Calendar) -> dict[str, list[
     """Every recording of a fact, live and retracted, by fact; in the order in which they begin to hold."""
     found: dict[str, list[Said]] = {}
     for record in records:
+        event = record.event
+        if len(record.versions) == 1 and isinstance(event, Fact):
+            at, known = calendar.at(event.day), record.versions[0].known
+            name = edge_name(record.id, event.name)
+            entry = Said(event.name, event.value, event.day, at, known, name, True, False)
+            found.setdefault(event.name, []).append(entry)
+            continue
         said: dict[tuple[str, Value], Said] = {}
         live: set[tuple[str, Value]] = set()
         for version in record.versions:
@@ -85,7 +92,8 @@ def recordings(records: Iterable[Record], calendar: Calendar) -> dict[str, list[
         for entry in said.values():
             found.setdefault(entry.fact, []).append(entry)
     for entries in found.values():
-        entries.sort(key=lambda entry: (entry.at, entry.known, entry.name))
+        if len(entries) > 1:
+            entries.sort(key=lambda entry: (entry.at, entry.known, entry.name))
     return found
 
 

@@ -49,7 +49,7 @@ class Life:
 def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
     """Reads a history. Pure; the result depends on nothing but the arguments."""
     gap = vocabulary.gap
-    of_line, of_facts, of_workers, foreseeing = _by_use(history.records)
+    of_line, of_facts, of_workers, foreseeing, answering = _by_use(history.records)
     told = course(of_line, gap)
     the_spells = told.spells
     said = recordings(of_facts, calendar)
@@ -63,7 +63,7 @@ def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
         *worker_moments(worked, the_spells, calendar, gap),
     ]
     moments.sort(key=lambda moment: (moment.day or calendar.day(moment.known), moment.kind, moment.name))
-    answers = tuple([event for record in of_facts if isinstance(event := record.event, Answer)])
+    answers = tuple([event for record in answering if isinstance(event := record.event, Answer)])
     return Life(
         history.client,
         the_spells,
@@ -75,22 +75,22 @@ def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
     )
 
 
-LINE, FACTS, WORKERS, FORESEEN = range(4)
+LINE, FACTS, WORKERS, FORESEEN, ANSWERED = range(5)
 
 _USES: Mapping[type, tuple[int, ...]] = {
     Stay: (LINE, FORESEEN),
     Closed: (LINE,),
     Expected: (FORESEEN,),
     Fact: (FACTS,),
-    Answer: (FACTS,),
+    Answer: (FACTS, ANSWERED),
     Assignment: (WORKERS,),
     type(None): (),
 }
 
 
 def _by_use(records: Iterable[Record]) -> tuple[list[Record], ...]:
-    """The records that the line, the facts, the workers and the expectations are read from: each looks at its own only."""
-    found: tuple[list[Record], ...] = ([], [], [], [])
+    """The records that the line, the facts, the workers, the expectations and the answers are read from: each looks at its own only."""
+    found: tuple[list[Record], ...] = ([], [], [], [], [])
     for record in records:
         versions = record.versions
         if len(versions) == 1:

@@ -22,7 +22,7 @@ ENDED = "ended"
 
 def edge_name(record: RecordId, kind: str) -> str:
     """The stable name of an edge: a record, and whether it was entered or ended."""
-    return f"{record}:{kind}"
+    return ":".join((*record, kind))
 
 
 class Segment(NamedTuple):

@@ -160,4 +160,4 @@ def _date(entry: Said) -> date:
 
 
 def _names(said: Sequence[Said]) -> tuple[str, ...]:
-    return tuple(sorted({entry.name for entry in said}))
+    return (said[0].name,) if len(said) == 1 else tuple(sorted({entry.name for entry in said}))

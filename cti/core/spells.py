@@ -103,7 +103,7 @@ def _spells(runs: Sequence[Segment], edges: Sequence[Edge], gap: int) -> list[Sp
         others = [
             (other.begin, other_end)
             for other, other_end in zip_longest(runs, ends)
-            if other is not run and other.situation == run.situation
+            if other.situation == run.situation and other is not run
         ]
         names, known = _answers_to(run, end, others, edges, gap)
         origin = runs[index - 1].situation if index else None
@@ -147,6 +147,11 @@ def edges_of(records: Iterable[Record]) -> list[Edge]:
     """Every edge that some version of a stay says or said, by record, kind and situation."""
     edges: list[Edge] = []
     for record in records:
+        if len(record.versions) == 1:
+            known = record.versions[0].known
+            for kind, situation, day in _edges(record.event):
+                edges.append(Edge(edge_name(record.id, kind), kind == ENDED, situation, day, known, True))
+            continue
         said: dict[tuple[str, str], tuple[date, datetime]] = {}
         now: list[tuple[str, str, date]] = []
         for version in record.versions:
@@ -188,22 +193,23 @@ def _answers_to(
     told of something else, and a prompt that seems known too early would count as missed.
     """
     near = timedelta(days=gap)
+    first, last = run.begin - near, run.begin + near
     is_return = run.stay and run.edge.endswith(_BY_AN_END)
     names = {run.edge}
     known: list[datetime] = []
-    for edge in edges:
-        says_so = edge.situation == run.situation
-        if edge.name == run.edge and (edge.live or says_so or is_return):
-            known.append(edge.known)
-        inside = run.begin <= edge.day and (end is None or edge.day < end)
-        beside = run.begin - near <= edge.day <= run.begin + near
-        if says_so and (inside or (beside and not (edge.live and _within(edge.day, others)))):
-            names.add(edge.name)
-            if inside or (edge.day < run.begin and not edge.live):
-                known.append(edge.known)
-        elif edge.ended and not says_so and beside:
-            names.add(edge.name)
-    return tuple(sorted(names)), min(known)
+    for name, ended, situation, day, since, live in edges:
+        says_so = situation == run.situation
+        if name == run.edge and (live or says_so or is_return):
+            known.append(since)
+        inside = run.begin <= day and (end is None or day < end)
+        beside = first <= day <= last
+        if says_so and (inside or (beside and not (live and _within(day, others)))):
+            names.add(name)
+            if inside or (day < run.begin and not live):
+                known.append(since)
+        elif ended and not says_so and beside:
+            names.add(name)
+    return (run.edge,) if len(names) == 1 else tuple(sorted(names)), min(known)
 
 
 def _within(day: date, spells: Iterable[Days]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from cti.core.after import counts_from
+from cti.core.after import FROM_MOMENT, counts_from
 from cti.core.calendar import Calendar
 from cti.core.conditions import Values, ceases, values_at
 from cti.core.life import Life
@@ -45,7 +45,9 @@ def judge(
     """Judges a step. `done` are the steps of the same rule and moment judged before it, by id."""
     step = program_step.step
     calendar = program.calendar
-    base, why = counts_from(rule, step, moment, life, done, calendar)
+    base, why = moment.day, FROM_MOMENT
+    if base is None or step.after is not None:
+        base, why = counts_from(rule, step, moment, life, done, calendar)
     if base is None:
         until, _ = window_end(moment, life, moment.known, step.outlives, calendar)
         reason = Reason("closed") if shut_at(life, moment.known) else Reason("waiting", why)
@@ -147,21 +149,24 @@ def _judged(
     text: str,
     ask_first: bool = False,
 ) -> Judged:
+    day = moment.day if moment.day is not None else calendar.day(moment.known)
+    worker = _previous_worker(moment, life, calendar) if step.to == "previous-worker" else None
+    # By place and not by name, which takes half as long again: this is made for each step of each moment of each client.
     planned = Planned(
-        rule=rule.rule.id,
-        step=step.id,
-        name=moment.name,
-        names=moment.names,
-        client=life.client,
-        day=moment_day(moment, calendar),
-        known=moment.known,
-        due=due,
-        wanted_at=wanted_at,
-        until=until,
-        role=step.to,
-        text=text,
-        reason=reason,
-        worker=_previous_worker(moment, life, calendar) if step.to == "previous-worker" else None,
+        rule.rule.id,
+        step.id,
+        moment.name,
+        moment.names,
+        life.client,
+        day,
+        moment.known,
+        due,
+        wanted_at,
+        until,
+        step.to,
+        text,
+        reason,
+        worker,
     )
     return Judged(planned, moment, step.asks, ask_first, step.outlives)
 
