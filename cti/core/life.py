@@ -89,7 +89,7 @@ _USES: Mapping[type, tuple[int, ...]] = {
 
 
 def _by_use(records: Iterable[Record]) -> tuple[list[Record], ...]:
-    """The records that the line, the facts, the workers, the expectations and the answers are read from: each looks at its own only."""
+    """The records that the line, the facts, the workers, the expectations and the answers are each read from."""
     found: tuple[list[Record], ...] = ([], [], [], [], [])
     for record in records:
         versions = record.versions
