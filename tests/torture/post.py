@@ -1,7 +1,8 @@
 """The mail server of the torture: a process of its own that outlives those it serves, and writes down all that is said to it.
 
 `python -m tests.torture.post LOG` says its port on standard output. Each line on standard input is a trap: {"verb": …, "how": …}.
-Whoever comes to that verb next is killed ("kill"), or their connection is cut ("hang-up"). A client names its process in EHLO.
+Whoever comes to that verb next is killed ("kill"), stopped until someone lets them go on ("stop"), or their connection is cut
+("hang-up"). A client names its process in EHLO.
 """
 
 from __future__ import annotations
@@ -82,12 +83,15 @@ class Line(SMTP):
             self.trapped("REPLIED")
 
     def trapped(self, verb: str) -> bool:
-        """Whether a trap for this verb stood here; it has snapped then."""
+        """Whether a trap for this verb stood here, and nothing more is to be said to them."""
         for trap in self.office.traps:
             if trap["verb"] == verb:
                 self.office.traps.remove(trap)
                 how = trap["how"]
                 self.office.note("trapped", self.number, verb=verb, how=how, pid=self.pid)
+                if how == "stop":
+                    os.kill(self.pid, signal.SIGSTOP)
+                    return False
                 if how == "kill":
                     os.kill(self.pid, signal.SIGKILL)
                 assert isinstance(self.transport, asyncio.WriteTransport)

@@ -224,7 +224,8 @@ class Post:
         self._stream = log.open(encoding="utf-8")
         self.open: set[int] = set()
         self.killed: set[int] = set()
-        self.cut = 0
+        self.stopped: set[int] = set()
+        self.accepted = self.cut = 0
         self.armed = False
 
     def trap(self, verb: str, how: str) -> None:
@@ -250,8 +251,12 @@ class Post:
                 self.armed = False
                 if entry["how"] == "kill":
                     self.killed.add(entry["pid"])
-                else:
+                elif entry["how"] == "hang-up":
                     self.cut += 1
+                else:
+                    self.stopped.add(entry["pid"])
+            elif entry["what"] == "accepted":
+                self.accepted += 1
 
     def close(self) -> None:
         self._stream.close()
