@@ -42,6 +42,9 @@ WEBHOOK_SECONDS = 20
 TRIES = 50
 """How often a part asks for its turn, a tenth of a second apart, before it is left to who has it for so long."""
 
+SOURCES = 8
+"""How many sources are read at the same time; each takes up to two connections to the database."""
+
 HOUSEKEEPING_HOUR = 3
 """At this local hour, when nobody waits for a mail, the day's housekeeping is done."""
 
@@ -70,7 +73,7 @@ class Passes:
         self._busy = threading.Event()
         """While something is planned."""
         one = ("plan", "post", "housekeeping", "ping", "calendars", "default")
-        some = {"sources": len(system.config.sources), "webhooks": len(system.config.webhooks)}
+        some = {"sources": min(SOURCES, len(system.config.sources)), "webhooks": len(system.config.webhooks)}
         executors = {name: ThreadPoolExecutor(max(1, some.get(name, 1))) for name in (*one, *some)}
         self._pools = [executor._pool for executor in executors.values()]
         self._scheduler = BackgroundScheduler(

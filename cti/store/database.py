@@ -28,6 +28,9 @@ SYNCHRONOUS = "FULL"
 CACHE_KIB = 65536
 """Page cache of a connection on SQLite. Its own default of 2 MB makes large imports half as fast."""
 
+MOST_CONNECTIONS = 40
+"""Of one process to PostgreSQL. A lock has one for itself, and whoever holds it needs another: there must be enough for all."""
+
 ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
 """When a connection to PostgreSQL counts as dead, in seconds (the last in milliseconds). By themselves systems wait for hours; a
 machine that is gone must not hold its locks so long, and the server is told the same."""
@@ -91,6 +94,7 @@ class Database:
             engine = create_engine(
                 self.url,
                 pool_pre_ping=True,
+                max_overflow=MOST_CONNECTIONS - 5,  # beside the five that are kept
                 connect_args={
                     "connect_timeout": 10,
                     "application_name": "cti",

@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiosmtpd.smtp import Envelope
@@ -18,6 +18,7 @@ from cti import log
 from cti.engine.locks import PLAN
 from cti.service.clock import clock
 from cti.service.passes import Passes
+from cti.store import sources
 from tests.channels.server import Server, serving
 from tests.engine.house import House, when
 from tests.engine.test_mail import MAIL
@@ -100,14 +101,34 @@ def test_a_stop_in_the_middle_of_the_mail_is_followed_by_the_end(house: House) -
     assert [row.sent_at is not None for row in house.stored()] == [True]
 
 
-def test_another_process_that_ticks_is_let_go_first(house: House, stream: io.StringIO) -> None:
-    service = Passes(house.system)
+def test_another_process_that_ticks_is_let_go_first(
+    house: House, stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cti.service.passes.TRIES", 1)
+    house.tick("3-10")
+    service = Passes(house.system, lambda: when("3-17", 10))
     with house.system.database.lock(PLAN):
         thread = running(service)
-        wait_for(lambda: 'event="pass left to another process"' in stream.getvalue())
+        wait_for(lambda: 'event="pass left to another process" job=plan' in stream.getvalue())
+        # What is due by the plan as it stands waits for nobody's planning.
+        wait_for(lambda: [row.sent_at is not None for row in house.stored()] == [True])
     service.stop()
     thread.join(PATIENCE)
     assert not thread.is_alive()
+
+
+def _reads_at(house: House, now: datetime) -> Passes:
+    return Passes(house.system, lambda: now)
+
+
+def test_a_source_that_another_service_has_just_read_is_not_read_again_at_its_pace(house: House) -> None:
+    now = when("3-17", 10)
+    house.tick("3-17", 10)
+    [source] = house.system.config.sources
+    for later, reads in ((timedelta(seconds=149), False), (timedelta(seconds=151), True)):
+        _reads_at(house, now + later)._read_again(source)
+        with house.system.database.read() as tx:
+            assert (sources.source_state(tx, "registration").last_read_at == now + later) is reads
 
 
 def test_a_service_whose_tables_another_version_has_changed_does_nothing_more(
