@@ -90,7 +90,7 @@ def base_url_mistake(written: str) -> Mistake | None:
     if parts.scheme not in ("http", "https") or not host or " " in written:
         bare = written.split("://", 1)[-1].strip().strip("/").replace(" ", "")
         scheme = "http" if bare.split(":")[0].split("/")[0] in HERE else "https"
-        better = f"{scheme}://{bare}" if bare and urlsplit(f"{scheme}://{bare}").hostname else None
+        better = f"{scheme}://{bare}" if bare and _names_host(f"{scheme}://{bare}") else None
         text = mark('{key} = {value}: not the address of a page; write "https://cti.example.org", say')
         return mistake(path, text, Put(better) if better else None, guess=better)
     if parts.query or parts.fragment:
@@ -100,6 +100,13 @@ def base_url_mistake(written: str) -> Mistake | None:
         text = mark("{key} = {value}: links would go over the network unencrypted; use https")
         return mistake(path, text, Put("https" + written.removeprefix("http")), "warning")
     return None
+
+
+def _names_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def client_url_mistake(written: str | None) -> Mistake | None:

@@ -179,7 +179,7 @@ class Texts:
             return _rendered(self._html.get_template(file), file, values)
         except TemplateNotFound:
             raise TextError(file, None, "there is no such text") from None
-        except (TemplateError, UnicodeDecodeError) as error:
+        except (TemplateError, UnicodeDecodeError, RecursionError, MemoryError, SyntaxError) as error:
             raise _text_error(file, error) from None
 
 
@@ -194,7 +194,7 @@ def _text(env: Environment, name: str, languages: Sequence[str], values: Mapping
             template = env.get_template(file)
         except TemplateNotFound:
             continue
-        except (TemplateError, UnicodeDecodeError) as error:
+        except (TemplateError, UnicodeDecodeError, RecursionError, MemoryError, SyntaxError) as error:
             raise _text_error(file, error) from None
         parts = split_title(_rendered(template, file, values))
         if parts is None:

@@ -69,6 +69,19 @@ def check_text(name: str, text: str) -> tuple[Problem, ...]:
     if not text.strip():
         empty = mark("the text is empty: its first line is the title, # and a few words")
         return (Problem("error", empty, {}, name, 1, suggestion=f"# {_named(name)}"),)
+    try:
+        return _checked(name, text)
+    except TOO_DEEP:
+        return (
+            Problem("error", mark("conditions or brackets stand too deep within one another"), {}, name, 1),
+        )
+
+
+TOO_DEEP = (RecursionError, MemoryError, SyntaxError)
+"""What Python says of a text that nests more than it can."""
+
+
+def _checked(name: str, text: str) -> tuple[Problem, ...]:
     found = list(_title(name, text))
     env = environment()
     syntax, readable = mend_syntax(env, name, text)

@@ -265,6 +265,15 @@ OUTWARD = [
         'base_url = "cti.example.org": geen adres van een pagina; schrijf bijvoorbeeld "https://cti.example.org"; bedoelde u "https://cti.example.org"?',
     ),
     Fault(
+        "a page with brackets in its name",
+        '"https://cti.example.org"',
+        '"https://local[[webhooks]]0"',
+        2,
+        'base_url = "https://local[[webhooks]]0": not the address of a page; write "https://cti.example.org", say',
+        'base_url = "https://local[[webhooks]]0": geen adres van een pagina; schrijf bijvoorbeeld "https://cti.example.org"',
+        mended=False,
+    ),
+    Fault(
         "a page with something behind it",
         '"https://cti.example.org"',
         '"https://cti.example.org/?x=1"',

@@ -65,6 +65,16 @@ def test_a_text_that_cannot_be_made_says_where_and_why(source: str, line: int, w
     assert caught.value.what.startswith(what)
 
 
+@pytest.mark.parametrize(
+    "deep",
+    ["{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "{% for x in client %}" * 30 + "{% endfor %}" * 30],
+    ids=["brackets", "loops"],
+)
+def test_a_text_that_nests_too_deep_is_one_text_that_cannot_be_made(deep: str) -> None:
+    with pytest.raises(TextError, match=r"prompts/r/s\.nl\.md"):
+        texts(s__nl=f"# Titel\n\n{deep}").prompt("r/s", "nl", {"client": "c1"})
+
+
 def test_a_text_that_is_not_there_is_an_error_of_its_own() -> None:
     with pytest.raises(TextError, match=r"prompts/r/x\.nl\.md: there is no such text"):
         texts().prompt("r/x", "nl", {})

@@ -56,6 +56,17 @@ def test_what_would_fail_at_sending_is_told_with_its_line() -> None:
     assert found.line == 4
 
 
+@pytest.mark.parametrize(
+    "deep",
+    ["{{ " + "(" * 3000 + "day" + ")" * 3000 + " }}", "{% for x in day %}" * 30 + "{% endfor %}" * 30],
+    ids=["brackets", "loops"],
+)
+def test_what_stands_too_deep_within_another_is_told(deep: str) -> None:
+    assert told(f"# Title\n\n{deep}\n") == [
+        "a.nl.md:1: conditions or brackets stand too deep within one another"
+    ]
+
+
 def test_what_only_fails_where_something_is_empty_is_told() -> None:
     assert told("# Title\n\n{{ (places | list)[0] if not places }}\n") != []
 

@@ -193,6 +193,18 @@ def test_situations_that_the_vocabulary_lacks_are_found_in_the_config(hmis: Hmis
 # --- half of it --------------------------------------------------------------------------------------------------------------
 
 
+def test_a_zip_whose_entry_ends_too_early_is_waited_for(hmis: Hmis) -> None:
+    file = hmis.zip()
+    data = bytearray(file.read_bytes())
+    with ZipFile(file) as archive:
+        at = archive.start_dir
+    data[at + 20 : at + 24] = (4).to_bytes(4, "little")  # the size of the packed first entry
+    file.write_bytes(data)
+    assert notes(read(hmis.folder, "hmis-csv", path="export.zip")) == [
+        "the export is not complete yet; it is read when it is"
+    ]
+
+
 def test_a_zip_that_is_still_being_written_is_waited_for(hmis: Hmis) -> None:
     file = hmis.zip()
     data = file.read_bytes()
