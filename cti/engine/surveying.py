@@ -21,6 +21,7 @@ from itertools import chain, islice, repeat
 
 from sqlalchemy import URL, ColumnElement, Connection
 
+from cti.collecting import without_collecting
 from cti.core.limits import Group, touched
 from cti.engine.working import Basis, Work, work_out
 from cti.store import clients
@@ -84,9 +85,9 @@ def survey(
 
 
 def _found(database: Database, by: Basis, batch: Batch, now: datetime) -> Found:
-    with database.read() as tx:
+    with without_collecting(), database.read() as tx:
         work = work_out(tx, by, batch)
-    packed = zlib.compress(pickle.dumps(work, pickle.HIGHEST_PROTOCOL), 1)
+        packed = zlib.compress(pickle.dumps(work, pickle.HIGHEST_PROTOCOL), 1)
     return Found(packed, touched(work.changes, now), work.opened)
 
 

@@ -122,8 +122,9 @@ def facts_text(facts: Sequence[tuple[str, Value | None]]) -> str:
     return dumps([[name, value_data(value)] for name, value in facts])
 
 
-def facts_of(text: str) -> tuple[tuple[str, Value | None], ...]:
-    return tuple((name, value_of(value)) for name, value in loads(text))
+def facts_of(data: Sequence[Sequence[Any]]) -> tuple[tuple[str, Value | None], ...]:
+    """The facts of what `facts_text` wrote, once it was read as JSON."""
+    return tuple([(name, value_of(value)) for name, value in data])
 
 
 def _text(text: str | None) -> str:
