@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -131,7 +131,7 @@ def upsert(
     if not rows:
         return
     keys = on or [column.name for column in table.primary_key]
-    added = _insert(tx, table)
+    added = _insert(tx.dialect.name, table)
     others = {name: added.excluded[name] for name in rows[0] if name not in keys and name not in keep}
     tx.execute(added.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
@@ -139,11 +139,16 @@ def upsert(
 def insert_new(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Writes the rows that are not there yet."""
     if rows:
-        tx.execute(_insert(tx, table).on_conflict_do_nothing(), rows)
+        tx.execute(_insert_new(tx.dialect.name, table), rows)
 
 
-def _insert(tx: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+@cache
+def _insert_new(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _ready(column: Column[Any], dialect: str, values: Iterable[Any]) -> Iterable[Any]:

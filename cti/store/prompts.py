@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select, update
 
 from cti.core.prompts import WANTED, Planned, Reason, Stored, state
-from cti.store.bulk import among, insert_new, pieces
+from cti.store.bulk import among, among_these, insert_new, pieces
 from cti.store.codec import facts_of, loads
 from cti.store.tables import client, fixed, message_item, prompt, prompt_name
 
@@ -146,16 +147,19 @@ def hand(tx: Connection, number: int, to: str | None, by: str | None, at: dateti
 
 def remember_names(tx: Connection, numbers: Collection[int]) -> None:
     """Keeps the names that these final prompts answer to, so that they are found by them for good, whatever the client."""
-    columns = (prompt.c.id, prompt.c.rule, prompt.c.step, prompt.c.name, prompt.c.names)
     for piece in pieces(numbers):
         rows = [
             {"name": each, "rule": rule, "step": step, "prompt_id": number}
-            for number, rule, step, name, names in tx.execute(
-                select(*columns).where(among(tx, prompt.c.id, piece))
-            )
+            for number, rule, step, name, names in tx.execute(_named(tx.dialect.name), {"these": piece})
             for each in dict.fromkeys((name, *loads(names)))
         ]
         insert_new(tx, prompt_name, rows)
+
+
+@cache
+def _named(dialect: str) -> Select[Any]:
+    columns = (prompt.c.id, prompt.c.rule, prompt.c.step, prompt.c.name, prompt.c.names)
+    return select(*columns).where(among_these(dialect, prompt.c.id))
 
 
 def _remembering(tx: Connection, names: set[StepName]) -> set[int]:
