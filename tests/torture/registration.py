@@ -17,7 +17,7 @@ CALL, VISIT = "Bel het netwerk", "Met spoed: Ga langs"
 """What a mail says of each of the two steps."""
 
 DAY = timedelta(days=1)
-LAST_ACT = 22 * DAY
+LAST_ACT = 15 * DAY
 """After this time, nothing more happens to a client."""
 
 _PEOPLE = "".join(
@@ -81,7 +81,7 @@ class Registration:
         """Came in a day earlier than was typed in at first; before or after the prompt."""
         self.stays(client, now)
         self._later(
-            now + self.dice.choice((1, 10)) * DAY,
+            now + self.dice.choice((1, 8)) * DAY,
             lambda then: self._type(
                 then, f"s-{client}", client, situation="crisis-shelter", begin=day(now - DAY)
             ),
@@ -95,7 +95,7 @@ class Registration:
             self._type(then, f"s-{client}", client, retracted="yes")
             self._type(then, f"t-{client}", client, situation="crisis-shelter", begin=day(now))
 
-        self._later(now + 10 * DAY, again)
+        self._later(now + 8 * DAY, again)
 
     def mistaken(self, client: str, now: datetime) -> None:
         """Never was here at all, which is typed in before the prompt is due."""
@@ -106,7 +106,7 @@ class Registration:
         self._later(now + DAY, lambda then: self._type(then, f"s-{client}", client, retracted="yes"))
 
     def moves_out(self, client: str, now: datetime) -> None:
-        """Finds a home after three weeks."""
+        """Finds a home after two weeks."""
         self.stays(client, now)
 
         def out(then: datetime) -> None:
@@ -114,7 +114,7 @@ class Registration:
             self._type(then, f"s-{client}", client, **told)
             self._type(then, f"h-{client}", client, situation="own-home", begin=day(then))
 
-        self._later(now + 21 * DAY, out)
+        self._later(now + 14 * DAY, out)
         self.due.add((client, VISIT))
 
     def _later(self, then: datetime, act: Callable[[datetime], None]) -> None:
