@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cti import log
+from cti.config.load import examine
 from cti.engine.webhooks import tell
 from cti.service.passes import Passes
 from tests.cli.terminal import Terminal
@@ -164,3 +165,17 @@ def test_no_page_and_no_row_of_the_database_tells_a_secret(house: House) -> None
     house.system.database.close()
     kept = b"".join(file.read_bytes() for file in house.folder.glob("cti.db*"))
     assert let_slip(kept.decode("latin-1")) == []
+
+
+def test_each_secret_that_everyone_may_read_is_warned_of(house: House) -> None:
+    file = house.folder / "config.toml"
+    file.chmod(0o644)
+    _, found = examine(file, {})
+    fields = {one.field for one in found if "everyone on this machine may read" in one.sentence("en")}
+    assert fields == {
+        "mail.password",
+        "web.metrics_token",
+        "web.oidc.client_secret",
+        "webhooks.0.secret",
+        "sources.0.url",
+    }
