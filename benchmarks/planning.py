@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks import peers
@@ -24,15 +25,19 @@ from benchmarks.figures import Figure, Lack, Row
 from cti.collecting import without_collecting
 from cti.core.calendar import Calendar
 from cti.core.conditions import Values
+from cti.core.events import History
 from cti.core.life import Life
 from cti.core.moments import Moment
-from cti.core.planner import planner
+from cti.core.planner import Planner, planner
 from cti.core.program import DatesFrom, compile_rulebook
 from cti.core.rules import All, AtLeast, Delay, Enters, Is, Rule, Rulebook, Step
 from cti.core.vocabulary import Vocabulary
+from cti.engine.planning import replan
 from cti.engine.rulebooks import in_force
 from cti.engine.surveying import survey
 from cti.engine.working import basis
+from cti.store import clients
+from cti.store.bulk import pieces
 from tests.engine.sample import sample
 
 SITUATIONS = ("street", "crisis-shelter", "long-stay", "own-home")
@@ -311,6 +316,11 @@ PEERS = (("json-logic-js, Node.js", _json_logic), ("zen-engine, one expression",
 TODAY = date(2026, 3, 2)
 
 
+def _each(plan: Planner, histories: Iterable[History]) -> None:
+    for history in histories:
+        plan(history)
+
+
 def _lives(small: bool) -> Iterator[Row]:
     """The shipped rules on the lives of the sample organisation, of which three years are planned."""
     with tempfile.TemporaryDirectory() as folder:
@@ -321,13 +331,18 @@ def _lives(small: bool) -> Iterator[Row]:
         rulebook = in_force(system, now, "bench").rulebook
         plan = planner(rulebook, system.config.calendar)
         prompts = sum(len(plan(history)) for history in histories)
-        took = best(lambda: [plan(history) for history in histories])
+        took = sum(best(partial(_each, plan, some), 5) for some in pieces(histories, 100))
         yield Figure("prompts of a client", prompts / len(histories), "prompts")
         yield Figure("plans, one core", len(histories) / took, "clients/s", least=3_500)
         with system.database.read() as tx:
             by = basis(tx, rulebook, system.config.calendar)
         took = best(lambda: list(survey(system.database, by, None, now)), 2)
         yield Figure("plans, read and compared with the store", len(histories) / took, "clients/s")
+        with system.database.write() as tx:
+            clients.mark_all_dirty(tx)
+        first, again = (best(partial(replan, system, rulebook, now, False), 1) for _ in range(2))
+        yield Figure("re-plan of all", first, "s")
+        yield Figure("re-plan with nothing changed", again, "s", of="re-plan of all", most=0.1)
         singly = []
         for history in histories:
             before = time.perf_counter()

@@ -170,6 +170,24 @@ def test_names_that_a_sent_prompt_comes_to_answer_to_are_remembered(database: Da
         assert [found.id for found in prompts.stored_for(tx, [], [("intake", "map", "z")])] == [row.id]
 
 
+def test_what_happened_to_rows_since_a_plan_looked_at_them_is_told(database: Database) -> None:
+    rows = create(database, planned("a"), planned("b"), planned("c"), planned("d", client="c2"), planned("e"))
+    found = [Change("move", row.plan._replace(due=at(9)), row) for row in rows]
+
+    def outrun(*changes: Change) -> tuple[set[str], set[int]]:
+        with database.write() as tx:
+            return plans.outrun(tx, changes)
+
+    assert outrun(*found) == (set(), set())
+    change(database, Change("drop", rows[0].plan, rows[0]))
+    send(database, rows[1])
+    with database.write() as tx:
+        prompts.record_answer(tx, rows[2].id, "done", at(6))
+    assert [outrun(one) for one in found[:3]] == [({"c1"}, set())] * 3, "gone, sent, answered"
+    change(database, Change("create", planned("d")))
+    assert outrun(found[3], found[4]) == (set(), {rows[3].id}), "another client's now"
+
+
 def test_unsent_prompts_are_deleted_and_all_else_stays(database: Database) -> None:
     rows = create(database, *(planned(name) for name in "abcde"))
     send(database, rows[0], covers=[rows[1]])
