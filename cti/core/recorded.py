@@ -51,14 +51,15 @@ def _value_moment(
             break
         said.extend(later.said)
         last = later
-    near = timedelta(days=gap)
-    said.extend(
-        entry
-        for entry in retracted
-        if entry.value == held.value
-        and held.at - near <= entry.at
-        and (last.until is None or entry.at < last.until)
-    )
+    if retracted:
+        earliest = held.at - timedelta(days=gap)
+        said.extend(
+            entry
+            for entry in retracted
+            if entry.value == held.value
+            and earliest <= entry.at
+            and (last.until is None or entry.at < last.until)
+        )
     end, transition = around(first.at, spells, calendar)
     return Moment(
         "records",
@@ -66,7 +67,7 @@ def _value_moment(
         first.name,
         _names(said),
         first.day,
-        min(entry.known for entry in said),
+        first.known if len(said) == 1 else min(entry.known for entry in said),
         end,
         "moved-on",
         transition,

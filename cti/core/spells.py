@@ -31,8 +31,8 @@ class Edge(NamedTuple):
     live: bool
 
 
-Days = tuple[date, date | None]
-"""From the one up to the other (exclusive); None while it lasts."""
+Span = tuple[Segment, date | None]
+"""What begins a spell, and its end (exclusive); None while it lasts."""
 
 
 class Spell(NamedTuple):
@@ -99,13 +99,9 @@ def _reopened(segments: Sequence[Segment], shut: Sequence[Closure]) -> list[Segm
 def _spells(runs: Sequence[Segment], edges: Sequence[Edge], gap: int) -> list[Spell]:
     ends = [run.begin for run in runs[1:]]
     result: list[Spell] = []
-    for index, (run, end) in enumerate(zip_longest(runs, ends)):
-        others = [
-            (other.begin, other_end)
-            for other, other_end in zip_longest(runs, ends)
-            if other.situation == run.situation and other is not run
-        ]
-        names, known = _answers_to(run, end, others, edges, gap)
+    spans = list(zip_longest(runs, ends))
+    for index, (run, end) in enumerate(spans):
+        names, known = _answers_to(run, end, spans, edges, gap)
         origin = runs[index - 1].situation if index else None
         result.append(Spell(run.situation, run.begin, end, origin, run.edge, names, known, run.record))
     return result
@@ -179,9 +175,9 @@ def _edges(event: object) -> list[tuple[str, str, date]]:
 
 
 def _answers_to(
-    run: Segment, end: date | None, others: Sequence[Days], edges: Sequence[Edge], gap: int
+    run: Segment, end: date | None, spans: Sequence[Span], edges: Sequence[Edge], gap: int
 ) -> tuple[tuple[str, ...], datetime]:
-    """The names of a spell, and when it was first known. `others` are the days of the other spells in its situation.
+    """The names of a spell, and when it was first known. `spans` are those of all spells.
 
     It answers to every edge inside it that says its situation; and within a gap of its beginning, before or after, to every edge
     that says its situation and to every end, whatever that says: a return to a stay that is still open is named by the end of the
@@ -203,7 +199,7 @@ def _answers_to(
             known.append(since)
         inside = run.begin <= day and (end is None or day < end)
         beside = first <= day <= last
-        if says_so and (inside or (beside and not (live and _within(day, others)))):
+        if says_so and (inside or (beside and not (live and _in_another(day, run, spans)))):
             names.add(name)
             if inside or (day < run.begin and not live):
                 known.append(since)
@@ -212,5 +208,10 @@ def _answers_to(
     return (run.edge,) if len(names) == 1 else tuple(sorted(names)), min(known)
 
 
-def _within(day: date, spells: Iterable[Days]) -> bool:
-    return any(begin <= day and (end is None or day < end) for begin, end in spells)
+def _in_another(day: date, run: Segment, spans: Iterable[Span]) -> bool:
+    """Whether the day lies in another spell in the same situation."""
+    return any(
+        other.begin <= day and (end is None or day < end)
+        for other, end in spans
+        if other.situation == run.situation and other is not run
+    )
