@@ -273,6 +273,52 @@ def _words(values: tuple[str, ...]) -> str:
     return "[" + ", ".join(f"'{value}'" for value in values) + "]"
 
 
+def by_clips(given: list[Change]) -> tuple[float, int]:
+    """clipspy: each change a fact, all asserted and then run; a rule that fires calls back with the number of its change."""
+    import clips  # type: ignore[import-not-found]
+
+    environment = clips.Environment()
+    facts = ("now", "before", *given[0][4])
+    slots = " ".join(f"(slot {name})" for name in ("n", *facts))
+    environment.build(f"(deftemplate change {slots})")
+    steps = [
+        (rule[0], [(number, timedelta(after)) for number, after in enumerate(rule[4])]) for rule in RULES
+    ]
+    events = [(client, EPOCH + timedelta(day)) for client, _, _, day, _ in given]
+    found: list[tuple[int, str, int, date]] = []
+
+    def matched(change: int, rule: int) -> None:
+        client, day = events[change]
+        id, dates = steps[rule]
+        for number, after in dates:
+            found.append((client, id, number, day + after))
+
+    environment.define_function(matched)
+    for number, (id, situation, origins, known, _) in enumerate(RULES):
+        parts = [f'(now "{situation}")', f"(before {_either(origins)})"]
+        for fact, said in known.items():
+            test = _either(said) if isinstance(said, tuple) else f"?{fact}&:(>= ?{fact} {said})"
+            parts.append(f"({fact} {test})")
+        environment.build(f"(defrule {id} (change (n ?n) {' '.join(parts)}) => (matched ?n {number}))")
+    template = environment.find_template("change")
+    asserted = [
+        {"n": number, "now": now, "before": before, **known}
+        for number, (_, before, now, _, known) in enumerate(given)
+    ]
+
+    def run() -> None:
+        for slots in asserted:
+            template.assert_fact(**slots)
+        environment.run()
+
+    took = best(run, 1)
+    return took, checksum((client, rule, step, (day - EPOCH).days) for client, rule, step, day in found)
+
+
+def _either(values: tuple[str, ...]) -> str:
+    return "|".join(f'"{value}"' for value in values)
+
+
 # --- what is told ---------------------------------------------------------------------------------------------------------
 
 
@@ -311,7 +357,19 @@ def _zen(given: list[Change]) -> tuple[float, int]:
         sys.path.pop(0)
 
 
-PEERS = (("json-logic-js, Node.js", _json_logic), ("zen-engine, one expression", _zen))
+def _clips(given: list[Change]) -> tuple[float, int]:
+    sys.path.insert(0, str(peers.python("clipspy==1.0.6")))
+    try:
+        return by_clips(given)
+    finally:
+        sys.path.pop(0)
+
+
+PEERS = (
+    ("json-logic-js, Node.js", _json_logic),
+    ("zen-engine, one expression", _zen),
+    ("clipspy, all facts at once", _clips),
+)
 
 TODAY = date(2026, 3, 2)
 
