@@ -16,9 +16,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import partial, reduce
+from operator import and_, or_
 from pathlib import Path
+from typing import Any
 
 from benchmarks import peers
 from benchmarks.figures import Figure, Lack, Row
@@ -319,6 +322,49 @@ def _either(values: tuple[str, ...]) -> str:
     return "|".join(f'"{value}"' for value in values)
 
 
+def by_durable_rules(given: list[Change]) -> tuple[float, int]:
+    """durable_rules: each change posted as an event; one that no rule answers to is an exception."""
+    from durable import engine, lang  # type: ignore[import-not-found]
+
+    steps = [
+        (rule[0], [(number, timedelta(after)) for number, after in enumerate(rule[4])]) for rule in RULES
+    ]
+    events = [(client, EPOCH + timedelta(day)) for client, _, _, day, _ in given]
+    found: list[tuple[int, str, int, date]] = []
+
+    def matching(rule: int) -> Callable[[Any], None]:
+        id, dates = steps[rule]
+
+        def matched(context: Any) -> None:
+            client, day = events[context.m.n]
+            for number, after in dates:
+                found.append((client, id, number, day + after))
+
+        return matched
+
+    def one_of(fact: str, values: tuple[str, ...]) -> Any:
+        return reduce(or_, [getattr(lang.m, fact) == value for value in values])
+
+    with lang.ruleset("changes"):
+        for number, (_, situation, origins, known, _) in enumerate(RULES):
+            parts = [lang.m.now == situation, one_of("before", origins)]
+            for fact, said in known.items():
+                parts.append(getattr(lang.m, fact) >= said if isinstance(said, int) else one_of(fact, said))
+            lang.when_all(reduce(and_, parts))(matching(number))
+    posted = [
+        {"n": number, "now": now, "before": before, **known}
+        for number, (_, before, now, _, known) in enumerate(given)
+    ]
+
+    def run() -> None:
+        for one in posted:
+            with suppress(engine.MessageNotHandledException):
+                lang.post("changes", one)
+
+    took = best(run, 1)
+    return took, checksum((client, rule, step, (day - EPOCH).days) for client, rule, step, day in found)
+
+
 # --- what is told ---------------------------------------------------------------------------------------------------------
 
 
@@ -365,10 +411,19 @@ def _clips(given: list[Change]) -> tuple[float, int]:
         sys.path.pop(0)
 
 
+def _durable_rules(given: list[Change]) -> tuple[float, int]:
+    sys.path.insert(0, str(peers.python("durable_rules==2.0.28")))
+    try:
+        return by_durable_rules(given)
+    finally:
+        sys.path.pop(0)
+
+
 PEERS = (
     ("json-logic-js, Node.js", _json_logic),
     ("zen-engine, one expression", _zen),
     ("clipspy, all facts at once", _clips),
+    ("durable_rules", _durable_rules),
 )
 
 TODAY = date(2026, 3, 2)
