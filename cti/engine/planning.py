@@ -39,15 +39,16 @@ BREATH = 0.02
 def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Planning:
     """Plans what is to be planned and applies it, as far as the limits allow. One process at a time may do this.
 
-    Clients whose own history changed come first: those who wait only because all are planned anew can wait longer.
+    Clients whose own history changed come first: those who wait only because all are planned anew can wait longer. The limits
+    count both together.
     """
     database, config = system.database, system.config
     with database.read() as tx:
         by = basis(tx, rulebook, config.calendar, teams_of_sources(config))
     _mark_if_all_changed(database, by)
-    done = Planning()
+    done, counted = Planning(), Counter[Group]()
     for which in (clients.CHANGED_ITSELF, clients.OF_ALL):
-        done = _added(done, _replan(database, by, config.limits, now, force, which))
+        done = _added(done, _replan(database, by, config.limits, now, force, which, counted))
     with database.write() as tx:
         held.hold(tx, ("withdrawals", "due"), [held_change(over) for over in done.held], now)
     return done
@@ -60,10 +61,10 @@ def _replan(
     now: datetime,
     force: bool,
     which: ColumnElement[bool],
+    counted: Counter[Group],
 ) -> Planning:
-    """Plans the clients that wait for one cause, and applies what is found of them."""
+    """Plans the clients that wait for one cause, and applies what is found of them. `counted` has the clients touched so far."""
     with Spool(database.file.parent if database.file is not None else None) as spool:
-        counted: Counter[Group] = Counter()
         opened = 0
         for found in survey(database, by, which, now):
             spool.put(found)
@@ -203,19 +204,14 @@ def _added(one: Planning, other: Planning) -> Planning:
         moved=one.moved + other.moved,
         withdrawn=one.withdrawn + other.withdrawn,
         revived=one.revived + other.revived,
-        held=_together(one.held, other.held),
+        held=_latest(one.held, other.held),
     )
 
 
-def _together(one: tuple[Held, ...], other: tuple[Held, ...]) -> tuple[Held, ...]:
-    """What is over a limit of clients that changed and of those planned anew, as one number for each rule."""
-    found = {(held.what, held.of): held for held in one}
-    for held_ in other:
-        key = (held_.what, held_.of)
-        if key in found:
-            held_ = replace(held_, clients=held_.clients + found[key].clients)
-        found[key] = held_
-    return tuple(found[key] for key in sorted(found))
+def _latest(one: tuple[Held, ...], other: tuple[Held, ...]) -> tuple[Held, ...]:
+    """What is over a limit, each as it was counted last: the later count has the earlier one in it."""
+    found = {(over.what, over.of): over for over in (*one, *other)}
+    return tuple(found[group] for group in sorted(found))
 
 
 def _counted(change: Change) -> str:

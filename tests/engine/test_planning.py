@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cti.engine import surveying
-from cti.engine.rulebooks import in_force
+from cti.engine.planning import replan
+from cti.engine.rulebooks import in_force, standing
 from cti.engine.surveying import survey
 from cti.engine.working import basis
 from cti.store import clients, plans, prompts
@@ -116,6 +117,22 @@ def test_what_is_over_a_limit_is_counted_over_all_batches(house: House) -> None:
     house.only_rule("other", simple_rule("other"), call="Bel even")
     done = house.tick("3-3")
     assert [(over.what, over.of, over.clients) for over in done.refused] == [("withdrawals", "intake", 3)]
+
+
+def test_the_limits_count_clients_that_changed_themselves_and_those_planned_anew_together(
+    house: House,
+) -> None:
+    house.floor = 2
+    house.configure()
+    rules = standing(house.system)
+    assert rules is not None
+    with house.system.database.write() as tx:
+        plans.delete_unsent(tx)
+        clients.mark_all_dirty(tx)
+        clients.mark_dirty(tx, [2])
+    done = replan(house.system, rules.rulebook, when("3-20"), force=False)
+    assert [(over.what, over.of, over.clients) for over in done.held] == [("due", "intake", 3)]
+    assert (dues(house), waiting(house)) == (["3-16"], 2)
 
 
 def test_helpers_find_what_is_found_without_them(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
