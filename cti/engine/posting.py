@@ -193,13 +193,15 @@ def channel_of(system: System) -> Channel:
     return folder.channel(config.folder / config.mail.folder, config.mail, config.calendar)
 
 
-def deliver(system: System, now: datetime, stopping: Callable[[], bool]) -> Tally:
-    """Delivers what waits in the outbox, and what someone who died had claimed."""
+def deliver(
+    system: System, now: datetime, stopping: Callable[[], bool], only: MailKind | None = None
+) -> Tally:
+    """Delivers what waits in the outbox (of this kind alone), and what someone who died had claimed."""
     database = system.database
     with database.write() as tx:
         outbox.release_expired(tx, now)
         # Whoever is to say what becomes of the mail must be able to come in.
-        only: MailKind | None = "login" if copied_at(tx) is not None else None
+        only = "login" if copied_at(tx) is not None else only
 
     def claim(limit: int) -> list[Message]:
         with database.write() as tx:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from cti.engine import tick
 from cti.store import audit, tables
 from cti.web import links
 from cti.web.session import Session
@@ -66,6 +67,15 @@ def test_a_mail_of_the_day_still_comes_after_a_login(house: House, browser: Brow
     before = len(house.mails())
     house.ticks("3-18", "3-25")
     assert len(house.mails()) > before
+
+
+def test_a_link_does_not_wait_for_other_mail(house: House) -> None:
+    house.moves_in("3-2", "r9", "crisis-shelter", client="c9")
+    at = when("3-18")
+    assert tick(house.system, at, stopping=lambda: True).posting.messages
+    before = len(house.mails())
+    Browser(house, lambda: at).post("/login", address="w1@example.org")
+    assert len(house.mails()) == before + 1 and mails_to(house, "w1@example.org") == 1
 
 
 def test_opening_a_link_uses_nothing_up(house: House, browser: Browser) -> None:

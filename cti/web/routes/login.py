@@ -46,8 +46,9 @@ def send_a_link(asked: Asking) -> Response:
     except links.TooMany:
         return trouble(asked, 429)
     response = page(asked, "login_sent.html", minutes=int(links.LASTS.total_seconds() / 60))
-    # After the answer has gone, so that it comes as soon for an address that nobody has.
-    response.background = BackgroundTask(deliver, asked.site.system, asked.now, lambda: False)
+    # After the answer has gone, so that it comes as soon for an address that nobody has. Other mail that waits is not sent by the
+    # way: whoever wants to come in would wait for all of it.
+    response.background = BackgroundTask(deliver, asked.site.system, asked.now, lambda: False, "login")
     return response
 
 
