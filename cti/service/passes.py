@@ -9,9 +9,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
-from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.jobstores.memory import MemoryJobStore  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
@@ -72,13 +73,14 @@ class Passes:
         """The sources that are read just now."""
         self._busy = threading.Event()
         """While something is planned."""
-        one = ("plan", "post", "housekeeping", "ping", "calendars", "default")
+        one = ("plan", "post", "housekeeping", "ping", "calendars")
         some = {"sources": min(SOURCES, len(system.config.sources)), "webhooks": len(system.config.webhooks)}
-        executors = {name: ThreadPoolExecutor(max(1, some.get(name, 1))) for name in (*one, *some)}
-        self._pools = [executor._pool for executor in executors.values()]
+        self._pools = {
+            name: ThreadPoolExecutor(max(1, some.get(name, 1)), thread_name_prefix=name)
+            for name in (*one, *some)
+        }
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors=executors,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=system.config.calendar.zone,
         )
@@ -93,10 +95,9 @@ class Passes:
         try:
             self._stopping.wait()
         finally:
-            # Waiting in there keeps its locks, for which what is in hand would wait in turn as it asks for what comes next.
-            self._scheduler.shutdown(wait=False)
-            for pool in self._pools:
-                pool.shutdown(wait=True)
+            self._scheduler.shutdown()
+            for pool in self._pools.values():
+                pool.shutdown()
 
     def stop(self) -> None:
         """Asks for the end; safe to call from a signal handler, and more than once."""
@@ -104,8 +105,9 @@ class Passes:
 
     def beat(self) -> None:
         """One more pass as soon as the one in hand is done, beside those that come by themselves."""
+        slow = bool(self._reading)
         self._read_all()
-        if self._reading or not self.system.config.sources:
+        if slow or not self.system.config.sources:
             self._look()  # nothing that is due waits for a source that is slow
 
     def jobs(self) -> dict[str, str]:
@@ -117,21 +119,25 @@ class Passes:
         add = self._scheduler.add_job
         for source in config.sources:
             # A source's name may be anything but the id of another job.
-            add(self._read_again, IntervalTrigger(seconds=int(source.every.total_seconds())), args=(source,),
-                id=f"source:{source.name}", executor="sources")  # fmt: skip
+            every = IntervalTrigger(seconds=int(source.every.total_seconds()))
+            name = f"source:{source.name}"
+            add(self._soon, every, args=(name, "sources", self._read_again, source), id=name)
         add(self._look, IntervalTrigger(minutes=1), id="due")
         for hook in config.webhooks:
             # Each in a thread of its own: an address that answers late or never keeps nobody waiting.
-            add(self._tell_webhook, IntervalTrigger(seconds=WEBHOOK_SECONDS), args=(hook,),
-                id=f"webhook:{hook.name}", executor="webhooks")  # fmt: skip
-        add(self._refresh_calendars, IntervalTrigger(minutes=1), id="calendars", executor="calendars")
+            name = f"webhook:{hook.name}"
+            add(self._unless_busy, IntervalTrigger(seconds=WEBHOOK_SECONDS), id=name,
+                args=(name, "webhooks", self._tell_webhook, hook))  # fmt: skip
+        add(self._unless_busy, IntervalTrigger(minutes=1), id="calendars",
+            args=("calendars", "calendars", self._refresh_calendars))  # fmt: skip
         digest = config.habits.digest_at or config.calendar.opens
         at_digest = CronTrigger(
             hour=digest.hour, minute=digest.minute, second=1, timezone=config.calendar.zone
         )
         add(self._digest, at_digest, id="digest")
         daily = CronTrigger(hour=HOUSEKEEPING_HOUR, minute=17, timezone=config.calendar.zone)
-        add(self._keep_house, daily, id="housekeeping", executor="housekeeping")
+        add(self._unless_busy, daily, id="housekeeping",
+            args=("housekeeping", "housekeeping", self._keep_house))  # fmt: skip
 
     def _begin(self) -> None:
         """Puts rules in force where there are none, and reads; what was missed is planned and posted then."""
@@ -193,17 +199,39 @@ class Passes:
         if self._well:
             self._tell_alive()
 
-    def _soon(self, name: str, executor: str, work: Callable[..., None], *about: object) -> None:
+    def _soon(self, name: str, pool: str, work: Callable[..., None], *about: object) -> None:
         """Has it done as soon as its thread is free, once however often it is asked for until then."""
-        if name in self._asked or self._stopping.is_set():
-            return
-        self._asked.add(name)
 
         def do() -> None:
             self._asked.discard(name)
             work(*about)
 
-        self._scheduler.add_job(do, executor=executor)
+        self._have_done(name, pool, do)
+
+    def _unless_busy(self, name: str, pool: str, work: Callable[..., None], *about: object) -> None:
+        """Has it done, unless it is being done."""
+
+        def do() -> None:
+            try:
+                work(*about)
+            finally:
+                self._asked.discard(name)
+
+        self._have_done(name, pool, do)
+
+    def _have_done(self, name: str, pool: str, do: Callable[[], None]) -> None:
+        if name in self._asked or self._stopping.is_set():
+            return
+        self._asked.add(name)
+
+        def guarded() -> None:
+            try:
+                do()
+            except Exception as failure:  # else nobody would hear of it
+                log.error("pass failed", failure, job=name)
+
+        with suppress(RuntimeError):  # the service stops
+            self._pools[pool].submit(guarded)
 
     def _done(self, part: str, work: Callable[[], T]) -> T | None:
         """What came of it. Whatever goes wrong in it is logged, and the next time comes all the same."""
@@ -241,7 +269,7 @@ class Passes:
     def _tell_alive(self) -> None:
         """Asks the address that listens for us, if there is one, beside the heartbeat: it may answer late or never."""
         if self.system.config.web.ping is not None:
-            self._scheduler.add_job(self._ping, id="ping", replace_existing=True, executor="ping")
+            self._soon("ping", "ping", self._ping)
 
     def _ping(self) -> None:
         error = ping(str(self.system.config.web.ping))

@@ -28,7 +28,9 @@ ADVICE = "it is a warning: the file can be used"
 UNSEEN = {
     "files: a rule file with capitals": OTHER_FILE,
     "files: a rule that takes a name that is taken": OTHER_FILE,
+    "rules: a phase that ends with the one before it": OTHER_PLACE,
     "rules: an id that is not the file's name": OTHER_FILE,
+    "rules: phases of what is no entry": OTHER_PLACE,
     "rules: two rules, and an id of the past in use": OTHER_FILE,
     "steps: a step of the past that is there": OTHER_PLACE,
     "steps: a step that nobody can answer": ADVICE,
