@@ -48,12 +48,8 @@ def along(
 
 def is_about(path: Path, question: str | None, rule: str, rulebook: Rulebook) -> bool:
     """Whether a prompt of this rule, with this question of its step, is about the path."""
-    asks = {
-        step.asks
-        for one in rulebook.rules
-        for step in one.steps
-        if step.answers is not None and step.answers in questions(rulebook).get(path.question, ())
-    }
+    sets = questions(rulebook).get(path.question, ())
+    asks = {step.asks for one in rulebook.rules for step in one.steps if step.answers in sets}
     return (question is not None and question in asks) or any(leg.rule == rule for leg in path.legs)
 
 
