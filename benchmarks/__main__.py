@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.figures import Row, table
-from benchmarks.machine import machine, versions
+from benchmarks.machine import kept_back, machine, ticks, versions
 
 NAMES = ("planning", "growth", "reading", "importing", "delivering", "latency", "simulating", "pages")
 """The benchmarks in the order in which they are told: modules with `measure(small)`, whose docstring says what they measure."""
@@ -43,15 +43,16 @@ def main() -> None:
 
 def run(name: str, about: str, measure: Measure, small: bool) -> list[str]:
     """Measures one, prints it, and gives its part of RESULTS.md."""
-    began = time.perf_counter()
+    began, before = time.perf_counter(), ticks()
     print(f"\n## {name}\n\n{about}\n", flush=True)
     rows = list(measure(small))
     lines = table(rows)
     print("\n".join(lines))
     took = time.perf_counter() - began
-    print(f"\n{took:.0f} s", flush=True)
+    kept = kept_back(before, ticks())
+    print(f"\n{took:.0f} s.{kept}", flush=True)
     day = datetime.now(UTC).date().isoformat()
-    how = f"`make bench ARGS={name}`, {day}, {took:.0f} s. {machine()}. {versions()}."
+    how = f"`make bench ARGS={name}`, {day}, {took:.0f} s. {machine()}.{kept} {versions()}."
     return [f"## {name}", "", about, "", *lines, "", how, ""]
 
 

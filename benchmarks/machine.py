@@ -23,6 +23,23 @@ def versions() -> str:
     return f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {named}"
 
 
+def ticks() -> tuple[int, int]:
+    """The time of all processors so far, and how much of it the host of a virtual machine kept to itself; zeros where nobody
+    tells."""
+    told = Path("/proc/stat")
+    if not told.exists():
+        return 0, 0
+    spent = [int(part) for part in told.read_text(encoding="ascii").splitlines()[0].split()[1:9]]
+    return sum(spent), spent[7] if len(spent) > 7 else 0
+
+
+def kept_back(before: tuple[int, int], after: tuple[int, int]) -> str:
+    """What the host kept to itself between two times, where that is more than a fiftieth: such figures are no figures."""
+    every, kept = after[0] - before[0], after[1] - before[1]
+    share = kept / every if every else 0.0
+    return f" The host kept {share:.0%} of the processors back meanwhile." if share > 0.02 else ""
+
+
 def _processor() -> str:
     known = Path("/proc/cpuinfo")
     if known.exists():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.__main__ import NAMES, keep, run
 from benchmarks.figures import Figure, Lack, Row, kept, ratio, table
+from benchmarks.machine import kept_back
 from tests.project import ROOT
 
 BARE = Figure("bare", 500, "mails/s")
@@ -56,3 +57,8 @@ def test_a_runner_that_is_asked_for_what_is_not_there_says_what_is() -> None:
         file.stem for file in (ROOT / "benchmarks").glob("*.py") if "def measure(" in file.read_text("utf-8")
     }
     assert modules == set(NAMES)
+
+
+def test_what_the_host_kept_to_itself_is_told_where_it_spoils_the_figures() -> None:
+    assert kept_back((1000, 10), (2000, 260)) == " The host kept 25% of the processors back meanwhile."
+    assert kept_back((1000, 10), (2000, 20)) == kept_back((0, 0), (0, 0)) == ""
