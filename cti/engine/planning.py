@@ -65,12 +65,14 @@ def _replan(
 ) -> Planning:
     """Plans the clients that wait for one cause, and applies what is found of them. `counted` has the clients touched so far."""
     with Spool(database.file.parent if database.file is not None else None) as spool:
-        opened = 0
+        opened, mine = 0, Counter[Group]()
         for found in survey(database, by, which, now):
             spool.put(found)
-            counted.update(found.touched)
+            mine.update(found.touched)
             opened += found.opened
-        over = () if force else _over(database, counted, opened, limits)
+        counted.update(mine)
+        both = {group: counted[group] for group in mine}
+        over = () if force else _over(database, both, opened, limits)
         groups = {(one.what, one.of) for one in over}
         done = Planning(held=over)
         for number, found in enumerate(spool):
