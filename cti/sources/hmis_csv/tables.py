@@ -202,7 +202,7 @@ def _open_zip(path: Path) -> Export:
         try:
             with ZipFile(path) as archive:
                 return archive.read(entry)
-        except (BadZipFile, EOFError, OSError, zlib.error, NotImplementedError, RuntimeError) as error:
+        except (BadZipFile, EOFError, OSError, zlib.error, RuntimeError) as error:
             raise Incomplete(signature) from error
 
     return Export({name: partial(get, entry) for name, entry in used.items()}, signature)
