@@ -78,14 +78,16 @@ class Next:
     until: datetime | None
 
 
-def open_prompts(tx: Connection, whose: Whose, today: date, until: datetime) -> list[Found]:
-    """The prompts without an answer that were sent, or fall due by `until`; those to themselves before those to the inbox."""
+def open_prompts(tx: Connection, whose: Whose, today: date, now: datetime, until: datetime) -> list[Found]:
+    """The prompts without an answer that were sent, or fall due by `until`, and whose time is not over at `now`; those to
+    themselves before those to the inbox."""
     # Not by OR, for which no index would be used.
     waits = and_(
         prompt.c.answer.is_(None),
         prompt.c.covered_by.is_(None),
         prompt.c.standing == fixed(WANTED),
         or_(prompt.c.sent_at.is_not(None), prompt.c.due <= until),
+        or_(prompt.c.until.is_(None), prompt.c.until > now),
     )
     found: dict[int, Found] = {}
     for conditions, shared in _routes(whose, today):
@@ -149,11 +151,8 @@ def first_of(tx: Connection, whose: Whose, today: date, now: datetime, most: int
     comes = (prompt.c.sent_at.is_(None), func.min(prompt.c.due))
     for which, order in (waits, comes):
         if len(found) < most:
-            asked = select(prompt.c.client_id).where(of, which, *_asking(now)).group_by(prompt.c.client_id)
-            seen = prompt.c.client_id.not_in(found)
-            found += tx.scalars(
-                asked.where(seen).order_by(order, prompt.c.client_id).limit(most - len(found))
-            )
+            asked = select(of).where(of.in_(theirs), of.not_in(found), which, *_asking(now)).group_by(of)
+            found += tx.scalars(asked.order_by(order, of).limit(most - len(found)))
     if len(found) < most:
         others = select(client.c.id).where(client.c.id.in_(theirs), client.c.id.not_in(found))
         found += tx.scalars(others.order_by(client.c.open.desc(), client.c.ref).limit(most - len(found)))

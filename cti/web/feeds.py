@@ -137,13 +137,9 @@ def _days(tx: Connection, system: System, staff: Staff, person: Person, now: dat
         return {}
     calendar = system.config.calendar
     today = calendar.day(now)
-    found = caseload.open_prompts(tx, whose_of(person, staff, today), today, now + AHEAD)
-    rows = [one.prompt for one in found if not one.shared and _asks(one.prompt, now)]
+    found = caseload.open_prompts(tx, whose_of(person, staff, today), today, now, now + AHEAD)
+    rows = [one.prompt for one in found if not one.shared and one.prompt.plan.due is not None]
     return {row.id: calendar.day(_when(row, now)) for row in rows}
-
-
-def _asks(row: Stored, now: datetime) -> bool:
-    return row.plan.due is not None and (row.plan.until is None or row.plan.until > now)
 
 
 def _when(row: Stored, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
 from sqlalchemy import Connection
 
@@ -194,7 +194,7 @@ class _Asked:
             self._staff,
             config.habits,
             self._assigned,
-            by_mailbox(told.daily_mails(self.tx, day)),
+            cache(lambda: by_mailbox(told.daily_mails(self.tx, day))),
             self.first is not None and self.first <= at,
             self._stood,
         )
@@ -242,7 +242,7 @@ class _Asked:
 def ahead(then: Then, row: Stored, day: date) -> Then:
     """A day to come, as far as anyone can tell: nothing is mailed yet, and what is planned stands."""
     end = then.calendar.at(day + ONE_DAY) - MOMENT
-    return replace(then, at=end, day=day, mails={}, lived=True, stood=lambda at: {row.plan.key})
+    return replace(then, at=end, day=day, mails=dict, lived=True, stood=lambda at: {row.plan.key})
 
 
 def _answers(history: History) -> dict[str, Answer]:

@@ -46,7 +46,7 @@ class Then:
     staff: Staff
     habits: Habits
     assigned: Callable[[date], Assignment]
-    mails: Mapping[str, Sequence[Mail]] = field(default_factory=dict)
+    mails: Callable[[], Mapping[str, Sequence[Mail]]] = dict
     lived: bool = True
     stood: Callable[[datetime], Collection[str]] = lambda at: ()
     waiting: Collection[str] = ()
@@ -215,7 +215,7 @@ def _kept_back(row: Stored, step: Step | None, then: Then) -> tuple[str, Mail | 
         return "day-off", None
     if then.at < digest_of(day, then):
         return "before-digest", None
-    mails = then.mails.get(to.mailbox, ())
+    mails = then.mails().get(to.mailbox, ())
     if not mails:
         return "no-message", None
     in_time = to.person is not None and plan.key in then.stood(mails[-1].made_at)
@@ -262,7 +262,7 @@ def _tried(
     """Whether that day has had its chance: it was due and not told, or the message of the day is made."""
     if not then.lived:
         return False
-    mailed = day == then.day and isinstance(to, Recipient) and to.mailbox in then.mails
+    mailed = day == then.day and isinstance(to, Recipient) and to.mailbox in then.mails()
     return (since <= then.at and begins <= then.at) or (mailed and not urgent)
 
 

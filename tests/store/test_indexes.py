@@ -87,7 +87,7 @@ ASKED: dict[str, Asked] = {
         tx, [message(9, Item(2, "prompt", 0))], at(6), CALENDAR
     ),
     "an append": lambda tx: journal.append(tx, [reading("r1", HOME, 9, client="c2")], at(20), CALENDAR),
-    "my open prompts": lambda tx: caseload.open_prompts(tx, WHOSE, at(6).date(), at(9)),
+    "my open prompts": lambda tx: caseload.open_prompts(tx, WHOSE, at(6).date(), at(6), at(9)),
     "my answered prompts": lambda tx: caseload.answered_prompts(tx, WHOSE, at(6).date(), at(2)),
     "whose a client is": lambda tx: assignments.of_client(tx, 1, at(6).date()),
     "whom a prompt was sent to": lambda tx: caseload.sent_to(tx, 1, "w1", "north@example.org"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.engine.house import House
 from tests.web.browser import Pages, text_of
-from tests.web.conftest import NOON
+from tests.web.conftest import NOON, PEOPLE
 from tests.web.test_prompt import number
 
 
@@ -93,3 +94,17 @@ def test_who_has_very_many_clients_is_shown_the_same_list(
     monkeypatch.setattr("cti.web.views.clients.MOST", 1)
     page = text_of(lead.get("/clients"))
     assert "c1 Crisisopvang" in page and "c2" not in page
+
+
+def test_who_has_very_many_clients_is_shown_no_fewer_for_those_of_other_teams(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(tmp_path / "house", lead=PEOPLE)
+    house.moves_in("3-2", "r1", "crisis-shelter", client="c1", worker="s1", team="south")
+    house.moves_in("3-2", "r2", "crisis-shelter", client="c2")
+    for day in ("3-3", "3-17"):
+        house.tick(day)
+    monkeypatch.setattr("cti.web.views.clients.MANY", 0)
+    monkeypatch.setattr("cti.web.views.clients.MOST", 1)
+    page = text_of(Pages(house, NOON).of("lead").get("/clients"))
+    assert "c2 Crisisopvang" in page and "c1" not in page

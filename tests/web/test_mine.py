@@ -88,12 +88,13 @@ def test_the_list_is_what_the_post_would_bring(settled_once: House, away: dict[s
             and not row.answer
             and row.covered_by is None
             and (row.sent_at or (row.plan.due and row.plan.due <= until))
+            and (row.plan.until is None or row.plan.until > NOON)
         ]
         assigned = assignments.assigned(tx, {row.plan.client for row in open_rows}, TODAY)
         there = [person for person in staff.people.values() if person.id not in away]
         for person in there:
             whose = whose_of(person, staff, TODAY)
-            found |= {(person.id, one.prompt.id) for one in caseload.open_prompts(tx, whose, TODAY, until)}
+            found |= {(person.id, one.prompt.id) for one in caseload.open_prompts(tx, whose, TODAY, NOON, until)}
         for row in open_rows:
             to = route(row.plan.role, row, assigned[row.plan.client], staff, TODAY)
             assert isinstance(to, Recipient)

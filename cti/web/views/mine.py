@@ -98,7 +98,7 @@ def mine(
     """
     today = calendar.day(now)
     whose = whose_of(person, staff, today)
-    found = [one for one in caseload.open_prompts(tx, whose, today, now + AHEAD) if _open(one.prompt, now)]
+    found = caseload.open_prompts(tx, whose, today, now, now + AHEAD)
     cards = [(one.prompt, _card(one.prompt, calendar, words, now, one.shared)) for one in found]
     waiting = [card for row, card in cards if _for_today(row, card)]
     later = [card for row, card in cards if not _for_today(row, card)]
@@ -150,10 +150,6 @@ def whose_of(person: Person, staff: Staff, today: date) -> Whose:
         unreachable=unreachable(staff, today),
         staff=frozenset(staff.people),
     )
-
-
-def _open(row: Stored, now: datetime) -> bool:
-    return row.plan.until is None or row.plan.until > now
 
 
 def _for_today(row: Stored, card: Card) -> bool:
