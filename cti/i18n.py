@@ -54,6 +54,7 @@ def format_day(lang: str, day: date) -> str:
     return format_date(day, "EEEE d MMMM y", locale=_locale(lang))
 
 
+@lru_cache(maxsize=1024)  # a page bears the same days many times
 def format_short_day(lang: str, day: date, near: date | None = None) -> str:
     """A day in few letters: "di 3 mrt 2026", "Tue 3 Mar 2026"; without its year where that is the year of `near`."""
     pattern = "EEE d MMM" if near is not None and day.year == near.year else "EEE d MMM y"

@@ -100,7 +100,9 @@ class PromptRow(Row, table=True):
             "standing = 'wanted' AND sent_at IS NULL AND answer IS NULL AND covered_by IS NULL",
             "ix_prompt_due",
             "due",
+            "until",  # after a first import most are over; those are passed by without reading them
         ),
+        Index("ix_prompt_counted", "due"),
         some("sent_at IS NOT NULL AND answer IS NULL", "ix_prompt_follow_at", "follow_at"),
         some(
             "sent_at IS NOT NULL AND answer IS NULL AND told_revision <> revision",

@@ -87,14 +87,16 @@ def stuck(tx: Connection, clients: Clients, since: datetime, now: datetime, most
     of = by_itself(prompt.c.client_id).in_(clients)
     wanted = prompt.c.standing == fixed(WANTED)
     going = or_(prompt.c.until.is_(None), prompt.c.until > now)
-    nobody = and_(UNSENT, prompt.c.due <= now, lost(now), not_(ARRIVED))
+    # In this order: what is looked up elsewhere comes last, for the few that are left.
+    recent = or_(going, prompt.c.until >= since)
+    nobody = and_(UNSENT, prompt.c.due <= now, recent, lost(now), not_(ARRIVED))
     unanswered = and_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None), prompt.c.covered_by.is_(None))
     passed = and_(unanswered, prompt.c.until <= now, prompt.c.until >= since)
     days = _escalated(tx, clients, now)
     kinds: tuple[tuple[Why, tuple[ColumnElement[bool], ...]], ...] = (
-        ("nobody", (of, wanted, nobody, or_(going, prompt.c.until >= since))),
+        ("nobody", (wanted, nobody, of)),
         ("escalated", (prompt.c.id.in_(sorted(days)),)),
-        ("passed", (of, wanted, passed)),
+        ("passed", (wanted, passed, of)),
     )
     found = []
     for why, those in kinds:

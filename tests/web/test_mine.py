@@ -94,7 +94,9 @@ def test_the_list_is_what_the_post_would_bring(settled_once: House, away: dict[s
         there = [person for person in staff.people.values() if person.id not in away]
         for person in there:
             whose = whose_of(person, staff, TODAY)
-            found |= {(person.id, one.prompt.id) for one in caseload.open_prompts(tx, whose, TODAY, NOON, until)}
+            found |= {
+                (person.id, one.prompt.id) for one in caseload.open_prompts(tx, whose, TODAY, NOON, until)
+            }
         for row in open_rows:
             to = route(row.plan.role, row, assigned[row.plan.client], staff, TODAY)
             assert isinstance(to, Recipient)
