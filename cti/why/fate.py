@@ -6,7 +6,7 @@ Pure: rows, people and what was mailed in; nothing is decided here. It tells aft
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
