@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import time
 from collections import deque
 from contextlib import suppress
 from datetime import datetime
@@ -84,7 +85,7 @@ class _Run:
 
     def claim(self) -> int:
         """Takes messages in hand and says how many."""
-        since = asyncio.get_running_loop().time()
+        since = _clock()
         batch = [(message, since) for message in self.outbox.claim(_AT_ONCE)]
         self._hand.extend(batch)
         return len(batch)
@@ -97,13 +98,13 @@ class _Run:
                 return None
             message, since = self._hand.popleft()
             # With a slow server a claim may lapse before its message's turn: then it may be another's, and comes back by itself.
-            if asyncio.get_running_loop().time() - since < patience:
+            if _clock() - since < patience:
                 return message
         return None
 
     def pass_on(self, message: Message) -> None:
         """Leaves a message that was just taken to another connection."""
-        self._hand.appendleft((message, asyncio.get_running_loop().time()))
+        self._hand.appendleft((message, _clock()))
 
     def went_well(self) -> None:
         self._strikes = 0
@@ -228,6 +229,11 @@ def _tls(options: Options) -> ssl.SSLContext | None:
     if options.security == "none":
         return None
     return ssl.create_default_context(cafile=options.ca_file)
+
+
+def _clock() -> float:
+    """Seconds that go by while the machine is suspended too, as they do for a claim."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @cache

@@ -85,7 +85,7 @@ def _replan(
 
 def _apply(tx: Connection, work: Work, rulebook: str, now: datetime, over: Collection[Group]) -> Planning:
     """Writes what was found of a batch of clients, as far as it still fits what stands. The others still wait to be planned."""
-    stale, elsewhere = plans.outrun(tx, work.changes)
+    stale, elsewhere = plans.outrun(tx, work.changes, work.of_client.values())
     fresh = [
         change
         for change in work.changes

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from cti.channels import email, folder
 from cti.collecting import without_collecting
+from cti.core.calendar import Calendar
 from cti.core.events import Assignment
 from cti.core.messages import MailKind, Message, Told
 from cti.core.people import Staff
@@ -65,7 +66,12 @@ def make_messages(
         if not resuming and (since := copied_at(tx)) is not None:
             return Posting(copy_of=since)
         staff = staff_of(tx, system)
-        _follow_all_if_changed(tx, system, rules.rulebook, staff, now)
+        basis = _basis(rules.rulebook, config.calendar, staff, now)
+        changed = meta.get(tx, POSTED_WITH) != basis
+        sent.hold_all(tx, now, changed)
+        if changed:
+            sent.follow_all(tx, now)
+            meta.put(tx, POSTED_WITH, basis)
         found = _find(tx, system, now, planning)
         plan = agenda(
             found.prompts,
@@ -166,18 +172,12 @@ def _look_again(
     sent.followed(tx, again)
 
 
-def _follow_all_if_changed(
-    tx: Connection, system: System, rulebook: Rulebook, staff: Staff, now: datetime
-) -> None:
-    """Rules, people and calendar decide when reminders come and to whom: where one changed, all open prompts are looked at anew.
+def _basis(rulebook: Rulebook, calendar: Calendar, staff: Staff, now: datetime) -> str:
+    """Rules, people and calendar decide when reminders come and to whom: where this changed, all open prompts are looked at anew.
 
     So they are on the first pass of a day: absences begin and end, and another worker takes over, with the day.
     """
-    calendar = system.config.calendar
-    seen = f"{rulebook.digest}|{calendar.digest}|{hash_of(repr(staff))}|{calendar.day(now)}"
-    if meta.get(tx, POSTED_WITH) != seen:
-        sent.follow_all(tx, now)
-        meta.put(tx, POSTED_WITH, seen)
+    return f"{rulebook.digest}|{calendar.digest}|{hash_of(repr(staff))}|{calendar.day(now)}"
 
 
 def hash_of(text: str) -> str:

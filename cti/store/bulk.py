@@ -18,12 +18,14 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
+    Select,
     Table,
     any_,
     bindparam,
     column,
     func,
     literal,
+    select,
     text,
     update,
 )
@@ -90,14 +92,23 @@ def insert(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None
         tx.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", list(values))
 
 
-def update_each(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Gives each row with this `id` its own values. All have the same columns, the `id` among them.
+def held(table: Table, rows: ColumnElement[bool]) -> Select[Any]:
+    """What keeps others from changing these rows until the transaction ends: asked for in the order of their numbers, since two
+    that change the same rows in another order may wait each for the other. For PostgreSQL; on SQLite a writer is alone."""
+    these = select(table.c.id).where(rows).order_by(table.c.id).with_for_update(key_share=True)
+    return select(func.count()).select_from(these.subquery())
 
-    In the order of their numbers, so that two that change the same rows wait for one another and never each for the other.
-    """
+
+def hold(tx: Connection, table: Table, rows: ColumnElement[bool]) -> None:
+    """Keeps others from changing these rows until the transaction ends, as `held` says."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(held(table, rows))
+
+
+def update_each(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Gives each row with this `id` its own values. All have the same columns, the `id` among them."""
     if not rows:
         return
-    rows = sorted(rows, key=lambda row: row["id"])
     others = [name for name in rows[0] if name != "id"]
     if tx.dialect.name != "postgresql":
         values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in others}
@@ -106,6 +117,7 @@ def update_each(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) ->
             change, [{"of": row["id"]} | {f"new_{name}": row[name] for name in others} for row in rows]
         )
         return
+    hold(tx, table, among(tx, table.c.id, [row["id"] for row in rows]))
     # One statement for all: sent one by one, they cost five times as much.
     new = func.unnest(
         *(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
-from cti.store.bulk import among, pieces, update_each
+from cti.store.bulk import among, hold, pieces, update_each
 from cti.store.tables import client
 
 
@@ -104,7 +104,9 @@ def mark_clean(tx: Connection, planned: Iterable[Clean]) -> None:
 def mark_dirty(tx: Connection, ids: Collection[int]) -> None:
     """These clients are to be planned again."""
     for piece in pieces(sorted(ids)):
-        tx.execute(update(client).where(among(tx, client.c.id, piece)).values(changed=client.c.changed + 1))
+        these = among(tx, client.c.id, piece)
+        hold(tx, client, these)
+        tx.execute(update(client).where(these).values(changed=client.c.changed + 1))
 
 
 def mark_all_dirty(tx: Connection, after: int = 0, limit: int | None = None) -> int | None:
@@ -114,6 +116,7 @@ def mark_all_dirty(tx: Connection, after: int = 0, limit: int | None = None) -> 
     last: int | None = tx.scalar(select(func.max(few.c.id)))
     if last is not None:
         these = and_(client.c.id > after, client.c.id <= last, client.c.planned >= 0)
+        hold(tx, client, these)
         tx.execute(update(client).where(these).values(planned=-1 - client.c.planned))
     return last
 

@@ -84,7 +84,7 @@ def erase(tx: Connection, client_ref: str) -> Erased | None:
 
     Messages that tell of others too lose their words; those that wait are made anew for the others by the next tick.
     """
-    number = tx.scalar(select(client.c.id).where(client.c.ref == client_ref))
+    number = tx.scalar(select(client.c.id).where(client.c.ref == client_ref).with_for_update())
     if number is None:
         return None
     key = _key(tx) or _new_key(tx)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, 
 
 from cti.core.calendar import Calendar
 from cti.core.messages import Item, MailKind, Message
-from cti.store.bulk import among, insert, new_ids, pieces
+from cti.store.bulk import among, hold, insert, new_ids, pieces
 from cti.store.codec import dumps, loads
 from cti.store.tables import fixed, message, message_body, message_item, prompt
 from cti.store.told import TELLING, take_as_told
@@ -107,21 +107,26 @@ def mark_failed(tx: Connection, entry: Message, error: str) -> bool:
 
 def release_expired(tx: Connection, now: datetime) -> int:
     """Puts back what was claimed by someone who did not come back; counts as an attempt, so that the earlier claim is void."""
-    expired = update(message).where(message.c.state == fixed(CLAIMED), message.c.claimed_until <= now)
+    expired = (message.c.state == fixed(CLAIMED), message.c.claimed_until <= now)
+    # What somebody notes just now did come back.
+    free = select(message.c.id).where(*expired).with_for_update(skip_locked=True)
     values = {"state": QUEUED, "attempts": message.c.attempts + 1, "next_attempt_at": now}
-    return tx.execute(expired.values(**values, claimed_until=None)).rowcount
+    back = update(message).where(message.c.id.in_(free)).values(**values, claimed_until=None)
+    return tx.execute(back).rowcount
 
 
 def requeue(tx: Connection, numbers: Collection[int], now: datetime) -> None:
     """Tries failed messages again, to the same addresses."""
-    for piece in pieces(numbers):
+    for piece in pieces(sorted(numbers)):
+        hold(tx, message, among(tx, message.c.id, piece))
         failed = update(message).where(among(tx, message.c.id, piece), message.c.state == fixed(FAILED))
         tx.execute(failed.values(state=QUEUED, next_attempt_at=now))
 
 
 def discard(tx: Connection, numbers: Collection[int]) -> None:
     """Takes messages that were not sent out of the outbox. What they were to tell is told anew, to whoever it concerns then."""
-    for piece in pieces(numbers):
+    for piece in pieces(sorted(numbers)):
+        hold(tx, message, among(tx, message.c.id, piece))
         unsent = select(message.c.id).where(among(tx, message.c.id, piece), message.c.state != fixed(SENT))
         of_these = message_item.c.message.in_(unsent)
         prompts = set(tx.scalars(select(message_item.c.prompt_id).where(of_these)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, String, cast, delete, literal, not_, select, tuple_, update
 
 from cti.core.prompts import Change, Planned, Reason
-from cti.store.bulk import among, insert, pieces, update_each
+from cti.store.bulk import among, hold, insert, pieces, update_each
 from cti.store.clients import ids_of
 from cti.store.codec import dumps, facts_text
 from cti.store.erasure import Forgotten
@@ -60,18 +60,24 @@ def apply(tx: Connection, changes: Iterable[Change], rulebook: str) -> int:
     return len(drops.keys() | updates.keys()) + len(new)
 
 
-def outrun(tx: Connection, changes: Iterable[Change]) -> tuple[set[str], set[int]]:
+def outrun(tx: Connection, changes: Iterable[Change], clients: Collection[int]) -> tuple[set[str], set[int]]:
     """What happened to these rows since they were looked at: the clients whose plan was made of something that no longer stands
-    (a row is gone, or a person or the post office decided on it meanwhile), and the rows that are another client's now."""
+    (a row is gone, or a person or the post office decided on it meanwhile), and the rows that are another client's now.
+
+    From here on nobody else changes them, nor the `clients` (our numbers): these first, as whoever answers a prompt does.
+    """
+    for piece in pieces(sorted(clients)):
+        hold(tx, client, among(tx, client.c.id, piece))
     before = {change.before.id: change for change in changes if change.before is not None}
     decided = (prompt.c.sent_at, prompt.c.answer, prompt.c.covered_by, prompt.c.told_standing)
     stale: set[str] = set()
     elsewhere: set[int] = set()
-    for piece in pieces(before):
+    for piece in pieces(sorted(before)):
         asked = (
             select(prompt.c.id, client.c.ref, *decided)
             .join(client, client.c.id == prompt.c.client_id)
             .where(among(tx, prompt.c.id, piece))
+            .order_by(prompt.c.id)
             .with_for_update(of=prompt)
         )
         now = {number: (ref, tuple(columns)) for number, ref, *columns in tx.execute(asked)}

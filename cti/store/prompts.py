@@ -83,9 +83,13 @@ def due(tx: Connection, now: datetime) -> Iterator[Stored]:
 
 def coming(tx: Connection, now: datetime, by: datetime) -> Iterator[Stored]:
     """As `due`, with those that fall due until `by` and whose window is not over yet."""
+    return select_prompts(tx, untold(now, by), order=(prompt.c.due, prompt.c.id))
+
+
+def untold(now: datetime, by: datetime) -> ColumnElement[bool]:
+    """That a prompt is one of those that `coming` gives."""
     open_now = or_(prompt.c.until.is_(None), prompt.c.until > now)
-    wanted = and_(prompt.c.standing == fixed(WANTED), UNSENT, prompt.c.due <= by, open_now)
-    return select_prompts(tx, wanted, not_(MADE), order=(prompt.c.due, prompt.c.id))
+    return and_(prompt.c.standing == fixed(WANTED), UNSENT, prompt.c.due <= by, open_now, not_(MADE))
 
 
 def sent_unanswered(tx: Connection) -> Iterator[Stored]:

@@ -7,12 +7,26 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Delete, Select, Update, bindparam, delete, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Delete,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from cti.core.prompts import Stored
-from cti.store.bulk import among, among_these, pieces, update_each
+from cti.store.bulk import among, among_these, held, hold, pieces, update_each
 from cti.store.outbox import SENT
-from cti.store.prompts import UNSENT, remember_names, select_prompts
+from cti.store.prompts import UNSENT, remember_names, select_prompts, untold
 from cti.store.tables import fixed, message, message_body, message_item, prompt
 
 
@@ -20,11 +34,15 @@ def mark_sent(tx: Connection, numbers: Collection[int], at: datetime) -> None:
     """These messages (our numbers) were accepted for delivery, whoever holds their claim: their prompts are sent, what they
     named as missed is covered, and their words are no longer kept."""
     said = _said(tx.dialect.name)
+    several = tx.dialect.name == "postgresql"  # on SQLite nobody else writes meanwhile
     for piece in pieces(sorted(numbers)):
-        # Before the rows that they lead to, in the order in which everyone locks them.
+        if several:
+            tx.execute(said.ours, {"these": piece})
         tx.execute(said.done, {"these": piece, "at": at})
         tx.execute(said.over, {"these": piece})
         items = tx.execute(said.items, {"these": piece}).all()
+        if several:
+            tx.execute(said.theirs, {"these": [number for number, *_ in items]})
         first = [number for number, kind, _ in items if kind == "prompt"]
         covered = [{"of": number, "by": by} for number, kind, by in items if kind == "covered"]
         for few in pieces(first):
@@ -37,9 +55,11 @@ def mark_sent(tx: Connection, numbers: Collection[int], at: datetime) -> None:
 class _Said(NamedTuple):
     """The statements of `mark_sent`. To make them anew each time takes longer than to execute them."""
 
+    ours: Select[Any]
     done: Update
     over: Delete
     items: Select[Any]
+    theirs: Select[Any]
     told: Update
     covered: Update
 
@@ -52,6 +72,8 @@ def _said(dialect: str) -> _Said:
     columns = (message_item.c.prompt_id, message_item.c.kind, message_item.c.number)
     at = bindparam("at", type_=prompt.c.sent_at.type)
     return _Said(
+        ours=held(message, among_these(dialect, message.c.id)),
+        theirs=held(prompt, among_these(dialect, prompt.c.id)),
         done=done.values(state=SENT, sent_at=at, claimed_until=None, error=None),
         over=delete(message_body).where(among_these(dialect, message_body.c.id)),
         items=select(*columns).where(among_these(dialect, message_item.c.message)).order_by(*columns),
@@ -63,10 +85,14 @@ def _said(dialect: str) -> _Said:
 def to_follow(tx: Connection, now: datetime) -> Iterator[Stored]:
     """Sent, unanswered prompts to look at now: those that changed since their reader was told, and those whose time to be looked
     at has come (at first: when they are sent)."""
-    unanswered = (prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
-    turned = select(prompt.c.id).where(*unanswered, prompt.c.told_revision != prompt.c.revision)
-    come = select(prompt.c.id).where(*unanswered, prompt.c.follow_at <= now)
-    return select_prompts(tx, prompt.c.id.in_(union(turned, come)))
+    return select_prompts(tx, prompt.c.id.in_(_to_follow(now)))
+
+
+def hold_all(tx: Connection, now: datetime, everyone: bool) -> None:
+    """Keeps others from changing the prompts about which there may be something to say now: what they say is to be told as it
+    stands. All at once, in the order in which everybody does. `everyone`: also those to which `follow_all` comes."""
+    some = union(select(prompt.c.id).where(untold(now, now)), _UNROUTABLE, _to_follow(now))
+    hold(tx, prompt, or_(prompt.c.id.in_(some), _open(now)) if everyone else prompt.c.id.in_(some))
 
 
 def followed(tx: Connection, again: Mapping[int, datetime | None]) -> None:
@@ -80,20 +106,17 @@ def followed(tx: Connection, again: Mapping[int, datetime | None]) -> None:
 def follow(tx: Connection, numbers: Collection[int], now: datetime) -> None:
     """These prompts are to be looked at again, if they were sent and are not answered: a person did something about them."""
     for piece in pieces(sorted(numbers)):
-        open_still = (prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
-        tx.execute(update(prompt).where(among(tx, prompt.c.id, piece), *open_still).values(follow_at=now))
+        tx.execute(update(prompt).where(among(tx, prompt.c.id, piece), _UNANSWERED).values(follow_at=now))
 
 
 def follow_all(tx: Connection, now: datetime) -> None:
     """All sent, unanswered prompts whose time is not over are to be looked at again: rules, people, calendar or day changed."""
-    in_time = or_(prompt.c.until.is_(None), prompt.c.until > now)
-    open_still = (prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None), in_time)
-    tx.execute(update(prompt).where(*open_still).values(follow_at=now))
+    tx.execute(update(prompt).where(_open(now)).values(follow_at=now))
 
 
 def set_unroutable(tx: Connection, numbers: Collection[int]) -> None:
     """Exactly these prompts (our numbers) have nobody who can receive them."""
-    before = set(tx.scalars(select(prompt.c.id).where(prompt.c.unroutable)))
+    before = set(tx.scalars(_UNROUTABLE))
     for ids, value in ((before - set(numbers), False), (set(numbers) - before, True)):
         for piece in pieces(sorted(ids)):
             tx.execute(update(prompt).where(among(tx, prompt.c.id, piece)).values(unroutable=value))
@@ -102,3 +125,17 @@ def set_unroutable(tx: Connection, numbers: Collection[int]) -> None:
 def unroutable(tx: Connection) -> Iterator[Stored]:
     """The prompts that have nobody who can receive them."""
     return select_prompts(tx, prompt.c.unroutable)
+
+
+_UNROUTABLE = select(prompt.c.id).where(prompt.c.unroutable)
+_UNANSWERED = and_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
+
+
+def _to_follow(now: datetime) -> CompoundSelect[Any]:
+    turned = select(prompt.c.id).where(_UNANSWERED, prompt.c.told_revision != prompt.c.revision)
+    come = select(prompt.c.id).where(_UNANSWERED, prompt.c.follow_at <= now)
+    return union(turned, come)
+
+
+def _open(now: datetime) -> ColumnElement[bool]:
+    return and_(_UNANSWERED, or_(prompt.c.until.is_(None), prompt.c.until > now))

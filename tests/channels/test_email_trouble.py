@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import time
 from datetime import timedelta
 
 import pytest
 from aiosmtpd.smtp import Envelope
 
 from cti.channels.email import channel
-from cti.post.outbox import Retry, Tally, send_out
+from cti.post.outbox import LEASE, Retry, Tally, send_out
 from tests.channels.build import NOW, many, message, shelf
 from tests.channels.sending import MINUTE, options, refusing, run
 from tests.channels.server import Server, serving
@@ -189,6 +190,26 @@ def test_a_claim_that_is_about_to_lapse_is_let_go_unsent() -> None:
     assert 1 <= tally.sent < 10
     assert len(house.letters) == tally.sent
     assert len(full.claimed) == 10 - tally.sent, "they come back when the claim lapses"
+
+
+def test_a_claim_that_lapsed_while_the_machine_was_suspended_is_let_go_unsent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asleep, since_boot = [0.0], time.clock_gettime
+
+    def clock_gettime(clock: int) -> float:
+        return since_boot(clock) + (asleep[0] if clock == time.CLOCK_BOOTTIME else 0)
+
+    async def suspended(server: Server, envelope: Envelope) -> str:
+        asleep[0] = LEASE.total_seconds()
+        return "250 OK"
+
+    monkeypatch.setattr(time, "clock_gettime", clock_gettime)
+    house, full = Server(at_data=suspended), many(10)
+    with serving(house) as port:
+        tally = run(full, port)
+    assert tally.sent == len(house.letters) == 1
+    assert len(full.claimed) == 9, "they come back when somebody sees that the claim lapsed"
 
 
 def test_a_service_that_is_stopped_ends_after_the_message_in_hand() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import StatementError
 from cti.store.bulk import insert, insert_new, new_ids, pieces, update_each, upsert
 from cti.store.database import Database
 from cti.store.tables import client, meta, prompt, record, version
+from tests.service.waiting import wait_for
 
 LOCAL = timezone(timedelta(hours=2))
 TIMES = [
@@ -153,3 +155,25 @@ def test_each_row_gets_its_own_values_of_every_type(database: Database) -> None:
 def test_pieces_hold_everything_in_order() -> None:
     assert list(pieces(range(5), 2)) == [[0, 1], [2, 3], [4]]
     assert list(pieces([])) == []
+
+
+@pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_rows_are_held_in_the_order_of_their_numbers_wherever_they_lie(database: Database) -> None:
+    with database.write() as tx:
+        new = {"changed": 1, "planned": 0, "open": False}
+        insert(tx, client, [{"id": number, "ref": f"c{number}"} | new for number in (1, 2, 3)])
+    with database.write() as tx:
+        update_each(tx, client, [{"id": 1, "changed": 2}])  # lies behind the others from now on
+    with database.write() as other, ThreadPoolExecutor(1) as beside:
+        with database.write() as one:
+            one.execute(select(client.c.id).where(client.c.id == 2).with_for_update())
+            changes = [{"id": number, "changed": 3} for number in (3, 2, 1)]
+            done = beside.submit(update_each, other, client, changes)
+            free = select(client.c.id).with_for_update(skip_locked=True)
+
+            def held() -> set[int]:
+                with database.write() as third:
+                    return {1, 2, 3} - set(third.scalars(free))
+
+            wait_for(lambda: held() == {1, 2})
+        done.result()

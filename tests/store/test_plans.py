@@ -176,7 +176,7 @@ def test_what_happened_to_rows_since_a_plan_looked_at_them_is_told(database: Dat
 
     def outrun(*changes: Change) -> tuple[set[str], set[int]]:
         with database.write() as tx:
-            return plans.outrun(tx, changes)
+            return plans.outrun(tx, changes, [1, 2])
 
     assert outrun(*found) == (set(), set())
     change(database, Change("drop", rows[0].plan, rows[0]))
