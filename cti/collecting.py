@@ -18,3 +18,10 @@ def without_collecting() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def set_aside() -> None:
+    """Takes all values that are in memory now as there to stay, so that Python no longer looks for cycles among them. For a
+    service that has begun: going through all that was loaded takes a tenth of a second, while someone waits for a page."""
+    gc.collect()
+    gc.freeze()

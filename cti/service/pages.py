@@ -9,6 +9,7 @@ from collections.abc import Callable
 import uvicorn
 
 from cti import log
+from cti.collecting import set_aside
 from cti.engine import System
 from cti.i18n import mark
 from cti.problems import Problems, problem
@@ -53,6 +54,7 @@ class Pages:
     def start(self) -> None:
         """Serves from now on."""
         log.info("pages are served", port=self.port)
+        set_aside()
         self._thread.start()
 
     def stop(self) -> None:
@@ -74,7 +76,8 @@ class Pages:
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises Problems."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family)
+    # asyncio sends at once (TCP_NODELAY) only where the protocol is named; else the second part of an answer waits 40 ms.
+    taken = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((host, port))

@@ -26,7 +26,7 @@ ARRIVED = (
 def lost(now: datetime) -> ColumnElement[bool]:
     """Of an unsent prompt of which no message has ARRIVED: that it reaches nobody. There is nobody to receive it, its mail was
     refused for good, or its time passed before a message was made."""
-    return or_(prompt.c.unroutable, MADE, prompt.c.until <= now)
+    return or_(prompt.c.unroutable, prompt.c.until <= now, MADE)
 
 
 def told_to(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from babel.dates import format_date, format_datetime
@@ -98,7 +98,12 @@ def near_day(lang: str, day: date, today: date) -> str:
             return say(lang, "tomorrow")
         case timedelta(days=-1):
             return say(lang, "yesterday")
-    return format_date(day, "EEEE d MMMM" if day.year == today.year else "EEEE d MMMM y", locale=lang)
+    return _far_day(lang, day, day.year != today.year)
+
+
+@lru_cache(maxsize=1024)  # a list bears the same days many times
+def _far_day(lang: str, day: date, year: bool) -> str:
+    return format_date(day, "EEEE d MMMM y" if year else "EEEE d MMMM", locale=lang)
 
 
 def near_time(lang: str, when: datetime, asked: Asked) -> str:
