@@ -11,13 +11,14 @@ CODE = modules("cti")
 
 # What each package may import of cti, beside itself. What is not named here may import all but the commands.
 TOML = ("cti.tomlfile", "cti.tomlspots", "cti.tomlmend", "cti.tomlrepairs", "cti.tomlforeign")
-LEAVES = ("cti.i18n", "cti.problems", "cti.days", *TOML)
+LEAVES = ("cti.i18n", "cti.problems", "cti.days", "cti.sandbox", *TOML)
 MAY_IMPORT = {
     "cti.core": (),
     "cti.i18n": (),
     "cti.problems": ("cti.i18n",),
     "cti.tomlspots": (),
     "cti.days": (),
+    "cti.sandbox": (),
     "cti.tomlrepairs": ("cti.i18n", "cti.days"),
     "cti.tomlforeign": ("cti.i18n", "cti.tomlrepairs"),
     "cti.tomlmend": ("cti.i18n", "cti.problems", "cti.tomlrepairs", "cti.tomlforeign"),
@@ -25,7 +26,7 @@ MAY_IMPORT = {
     "cti.rulebook": ("cti.core", *LEAVES),
     "cti.store": ("cti.core",),
     "cti.sources": ("cti.core", *LEAVES),
-    "cti.post": ("cti.core", "cti.i18n"),
+    "cti.post": ("cti.core", "cti.i18n", "cti.sandbox"),
     "cti.channels": ("cti.core", "cti.post", "cti.i18n"),
     "cti.sample": (),
     "cti.shipped": (),

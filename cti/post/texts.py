@@ -26,12 +26,15 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2.bccache import Bucket
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from cti.post.markdown import escaped, split_title, to_html, to_text
+from cti.sandbox import Sandbox
 
 _COMPILED_AT_ONCE = 1000
+MAIL_LETTERS = 20_000_000
+"""The longest mail: a team's inbox may be told of all its prompts at once, each with its text."""
+
 _WORDED_AT_ONCE = 2000  # different messages kept; mails without content are few kinds, sent to many
 
 
@@ -111,14 +114,17 @@ class Texts:
         }
         # Each value shows just its characters; nothing that a client's data holds becomes markup, let alone a template.
         shown = {"finalize": escaped, "autoescape": False}
-        self._prompts = ImmutableSandboxedEnvironment(bytecode_cache=_PROMPTS, **options, **shown)
+        self._prompts = Sandbox(bytecode_cache=_PROMPTS, **options, **shown)
         # In the mails a line that holds but a condition leaves no empty line; the prompts' authors count on plain Jinja2.
-        self._mails = ImmutableSandboxedEnvironment(
-            trim_blocks=True, lstrip_blocks=True, bytecode_cache=_MAILS, **options, **shown
+        self._mails = Sandbox(
+            MAIL_LETTERS,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            bytecode_cache=_MAILS,
+            **options,
+            **shown,
         )
-        self._html = ImmutableSandboxedEnvironment(autoescape=True, bytecode_cache=_HTML, **options)
-        for environment in (self._prompts, self._mails, self._html):
-            environment.globals.clear()
+        self._html = Sandbox(MAIL_LETTERS, autoescape=True, bytecode_cache=_HTML, **options)
         self._loader = loader
         self._titles: dict[tuple[str, str], str | None] = {}
         self._worded: dict[tuple[str, str, tuple[tuple[str, object], ...]], Worded] = {}

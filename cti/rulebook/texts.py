@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-from jinja2 import StrictUndefined, TemplateError, nodes
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 
 from cti.i18n import mark
 from cti.problems import Problem
 from cti.rulebook.textmend import mend_syntax
 from cti.rulebook.words import listed, nearest
+from cti.sandbox import Sandbox, TooMuch
 
 VARIABLES: Mapping[str, str] = {
     "client": mark("the client's reference in the registration"),
@@ -55,11 +55,9 @@ LONGEST_TITLE = 60
 
 
 @cache
-def environment() -> SandboxedEnvironment:
+def environment() -> Sandbox:
     """The Jinja2 environment of prompt texts: no access to anything but the variables, and none may be missing."""
-    env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
-    env.globals.clear()
-    return env
+    return Sandbox(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
 
 
 @lru_cache(maxsize=2048)  # a folder is read again for one changed file in a hundred
@@ -154,7 +152,7 @@ def _single_braces(name: str, text: str) -> Iterator[Problem]:
                 break
 
 
-def _words(env: SandboxedEnvironment, name: str, text: str) -> Iterator[Problem]:
+def _words(env: Sandbox, name: str, text: str) -> Iterator[Problem]:
     """Variables and filters that are not there, and parts of variables, which have none."""
     tree = env.parse(text)
     lines = text.split("\n")
@@ -224,14 +222,17 @@ def _replaced(line: str, word: str, better: str) -> str | None:
     return mended if mended != line else None
 
 
-def _trial(env: SandboxedEnvironment, name: str, text: str) -> Iterator[Problem]:
+def _trial(env: Sandbox, name: str, text: str) -> Iterator[Problem]:
     """Fills the text in with everything known and with as little as possible: what fails here would fail at sending."""
     full = dict.fromkeys(VARIABLES, "x")
     spare = {variable: ("x" if variable in ALWAYS_FILLED else "") for variable in VARIABLES}
-    template = env.from_string(text)
     for values in (full, spare):
         try:
-            template.render(values)
+            env.from_string(text).render(values)
+        except TooMuch as error:
+            text_of = mark("a number, a repetition or a loop here is too large for a text")
+            yield Problem("error", text_of, {}, name, _line_of(error))
+            return
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             text_of = mark("this cannot be filled in: {reason}")
             line = _line_of(error)
@@ -246,6 +247,8 @@ FILTERED = re.compile(r"\{\{\s*(\w+)\s*\|[^}]*\}\}")
 
 def _line_of(error: BaseException) -> int:
     """The line of the text on which filling it in failed."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno
     line, frame = 1, error.__traceback__
     while frame is not None:
         if frame.tb_frame.f_code.co_filename == "<template>":
