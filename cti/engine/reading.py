@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from cti.engine.outcome import SourceRead
 from cti.engine.system import System
 from cti.problems import Problems
 from cti.sources import source_module
-from cti.sources.base import Batch, Context, SourceOptions, State
+from cti.sources.base import Batch, Context, SourceOptions, State, Unsaid
 from cti.store import held, journal, quarantine, sources
 from cti.store.clients import open_clients
 
@@ -65,31 +65,55 @@ def _keep(
     )
     with system.database.write() as tx:
         journal.alone(tx)  # other sources may be read at the same time
-        readings = list(batch.readings)
-        if batch.absent is not None:
-            told = {reading.id for reading in readings}
-            for known in journal.live(tx, name):
-                if known.id not in told and known.event is not None:
-                    now_says = batch.absent(known.id, known.event)
-                    if now_says != known.event:
-                        readings.append(Reading(known.id, known.client, now_says))
-        standing = journal.Standing(tx)
-        if batch.unsaid is not None:
-            there = standing.of(reading.id for reading in readings)
-            readings += [taken_back for record in list(there) for taken_back in batch.unsaid(record)]
-        gone = _would_go(standing, readings, now, calendar)
+        at_once = list(_pieces(tx, name, batch)) if batch.pieces is None else None
+        gone: dict[RecordId, int] = {}
+        if at_once is not None or not first:  # else nothing stands yet that could go
+            for standing, readings in at_once or _pieces(tx, name, batch):
+                gone |= _would_go(standing, readings, now, calendar)
         over = None if force else _over(tx, name, len(set(gone.values())), system.config.limits)
-        if over is not None:
-            readings = [reading for reading in readings if reading.id not in gone]
         _hold(tx, name, over, now)
-        appended = journal.append(tx, readings, now, calendar, first=first, standing=standing)
         if batch.changed:
             _quarantine(tx, name, batch, now)
+        versions = 0
+        for standing, readings in at_once or _pieces(tx, name, batch):
+            if batch.changed and batch.afresh is not None:
+                quarantine.read_well(tx, name, {reading.id.ref for reading in readings}, now)
+            taken = readings if over is None else [one for one in readings if one.id not in gone]
+            appended = journal.append(tx, taken, now, calendar, first=first, standing=standing)
+            versions += appended.new_versions
         # Held retractions must be seen again by the next reading, so the source goes on from where it was.
         state = batch.state if over is None else before
         counts = {"read": done.read, "left_out": dict(done.left_out), "quarantined": done.quarantined}
-        sources.was_read(tx, name, now, state, counts, new=appended.new_versions > 0)
-    return replace(done, versions=appended.new_versions, held=over)
+        sources.was_read(tx, name, now, state, counts, new=versions > 0)
+    return replace(done, versions=versions, held=over)
+
+
+def _pieces(tx: Connection, name: str, batch: Batch) -> Iterator[tuple[journal.Standing, Sequence[Reading]]]:
+    """All that was read, and what follows from what was not, with what stands of it; in one piece where there is room for it."""
+    if batch.pieces is not None:
+        for said, unsaid in batch.pieces():
+            standing = journal.Standing(tx)
+            yield standing, _with_unsaid(standing, list(said), unsaid)
+        return
+    readings = list(batch.readings)
+    if batch.absent is not None:
+        told = {reading.id for reading in readings}
+        for known in journal.live(tx, name):
+            if known.id not in told and known.event is not None:
+                now_says = batch.absent(known.id, known.event)
+                if now_says != known.event:
+                    readings.append(Reading(known.id, known.client, now_says))
+    standing = journal.Standing(tx)
+    yield standing, _with_unsaid(standing, readings, batch.unsaid)
+
+
+def _with_unsaid(
+    standing: journal.Standing, readings: list[Reading], unsaid: Unsaid | None
+) -> Sequence[Reading]:
+    if unsaid is not None:
+        there = standing.of(reading.id for reading in readings)
+        readings += [taken_back for record in list(there) for taken_back in unsaid(record)]
+    return readings
 
 
 def _would_go(
@@ -137,4 +161,3 @@ def _quarantine(tx: Connection, name: str, batch: Batch, now: datetime) -> None:
     # A row without a reference is only known by its file and line.
     for file in batch.afresh:
         quarantine.file_read(tx, name, file, now)
-    quarantine.read_well(tx, name, {reading.id.ref for reading in batch.readings}, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,11 @@ one (a stay that ended), or None (retracted)."""
 
 Unsaid = Callable[[RecordId], Sequence[Reading]]
 """What was read says, by not mentioning it, of a known record of which no reading speaks; nothing where it says nothing."""
+
+
+Pieces = Callable[[], Iterable[tuple[Sequence[Reading], Unsaid]]]
+"""Readings of which memory has no room for all, and what they leave unsaid: from the beginning each time this is asked. All that
+is said of one record stands in one piece, or in pieces that follow one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,7 @@ class Batch:
     change, such as a row that came back as it was).
     `absent` tells what the known records of this source say now that are in none of the readings; None: nothing follows.
     `unsaid` tells it of the other parts of the references that are among the readings.
+    `pieces` stand in the place of `readings` and `unsaid` where there are too many.
     `state` is to be stored when the readings (and what follows from absences) are in the journal, and not before; where a
     limit holds them back, the old state stays, so that the same is read again.
     `afresh` names the files that were read as a whole, so that what was quarantined of them before stands no longer; None
@@ -117,6 +123,7 @@ class Batch:
     unsaid: Unsaid | None = None
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
+    pieces: Pieces | None = None
 
 
 class SourceOptions(BaseModel):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -12,13 +11,21 @@ from pydantic import Field
 from cti.core.events import Reading
 from cti.i18n import mark
 from cti.problems import Problem, Problems, problem
-from cti.sources.base import Batch, Context, Note, State, Unsaid, digest, note, settings_digest
+from cti.sources.base import Batch, Context, Note, State, Unsaid, note, settings_digest
 from cti.sources.columns import RowOptions, code_table
-from cti.sources.csv_file import Form, load, read_file
+from cti.sources.csv_file import Form, read_file, scanned
 from cti.sources.files import day_of, find, look
 from cti.sources.row_readings import row_readings
 from cti.sources.since import Since
-from cti.sources.snapshots import Read, absent_from, counts_of, snapshot_notes, snapshot_readings
+from cti.sources.snapshots import (
+    Read,
+    absent_from,
+    counts_of,
+    snapshot_notes,
+    snapshot_readings,
+    unshown_notes,
+)
+from cti.sources.spool import Spool
 
 FORM = "1"
 """Raised when this module reads the same file differently, so that what was read before is read again."""
@@ -66,11 +73,13 @@ def read(options: Options, state: State, context: Context) -> Batch:
 
 
 def _read_events(source: str, form: Form, files: Sequence[Path], state: State) -> Batch:
+    spool = Spool()
     reads: list[Read] = []
     seen: dict[str, list[object]] = {}
     waiting: dict[str, list[int]] = {}
     problems: list[Problem] = []
     known = {entry[2] for entry in state["files"].values()}
+    so_far = spool.mark()
     for file in sorted(files, key=lambda file: (day_of(file, form.zone), look(file).changed, file.name)):
         before = look(file).as_state()
         entry = state["files"].get(file.name)
@@ -78,22 +87,28 @@ def _read_events(source: str, form: Form, files: Sequence[Path], state: State) -
             seen[file.name] = entry
             continue
         try:
-            data = load(file)
-            fingerprint = digest(data)
-            if fingerprint in known:
+            found = scanned(file, form.encoding)
+            if found.fingerprint in known:
                 # The same content under another name, or written once more.
-                seen[file.name] = [*before, fingerprint]
+                seen[file.name] = [*before, found.fingerprint]
                 continue
-            read, complete = read_file(file.name, data, form, None)
+            read, complete = read_file(file, found, form, take=spool.add)
         except Problems as error:
+            spool.back(so_far)
             problems.extend(error.problems)
             continue
         if look(file).as_state() != before or (not complete and state["waiting"].get(file.name) != before):
+            spool.back(so_far)
             waiting[file.name] = before
             continue
-        seen[file.name] = [*before, fingerprint]
+        seen[file.name] = [*before, found.fingerprint]
         reads.append(read)
-    readings, unsaid = _event_readings(reads, source)
+        so_far = spool.mark()
+
+    def pieces() -> Iterator[tuple[list[Reading], Unsaid]]:
+        return (row_readings(piece, source) for piece in spool.pieces())
+
+    readings, unsaid = next(pieces()) if spool.in_memory else ((), None)
     return Batch(
         readings,
         {"settings": state["settings"], "files": seen, "waiting": waiting},
@@ -104,17 +119,10 @@ def _read_events(source: str, form: Form, files: Sequence[Path], state: State) -
         quarantined=tuple(entry for read in reads for entry in read.quarantined),
         counts=counts_of(*reads),
         unsaid=unsaid,
-        notes=tuple(map(_being_written, waiting)),
+        pieces=None if spool.in_memory else pieces,
+        notes=(*map(_being_written, waiting), *unshown_notes(*reads)),
         problems=tuple(problems),
     )
-
-
-def _event_readings(reads: Sequence[Read], source: str) -> tuple[list[Reading], Unsaid]:
-    rows = [(row, read.parts) for read in reads for row in read.rows]
-    # The versions of a record oldest first, whatever the order of files and rows; where times are not stated, as they stand.
-    if all(row.recorded is not None for row, _ in rows):
-        rows.sort(key=lambda entry: entry[0].recorded or datetime.min.replace(tzinfo=UTC))
-    return row_readings(rows, source)
 
 
 def _read_snapshot(source: str, form: Form, files: Sequence[Path], state: State) -> Batch:
@@ -128,14 +136,17 @@ def _read_snapshot(source: str, form: Form, files: Sequence[Path], state: State)
     if state.get("newest", ["", 0]) > order[newest]:
         text = mark("{file} is older than the last snapshot that was read; it is left unread")
         return Batch(state=state, changed=False, notes=(note(text, file=newest.name),))
-    data = load(newest)
-    fingerprint = digest(data)
-    again = state | {"files": {newest.name: [*before, fingerprint]}, "newest": order[newest], "waiting": {}}
-    if fingerprint in {entry[2] for entry in state["files"].values()}:
+    found = scanned(newest, form.encoding)
+    again = state | {
+        "files": {newest.name: [*before, found.fingerprint]},
+        "newest": order[newest],
+        "waiting": {},
+    }
+    if found.fingerprint in {entry[2] for entry in state["files"].values()}:
         return Batch(state=again, changed=False)
     today = day_of(newest, form.zone)
     since = Since(state["since"], today)
-    read, complete = read_file(newest.name, data, form, since)
+    read, complete = read_file(newest, found, form, since)
     if look(newest).as_state() != before or (not complete and state["waiting"].get(newest.name) != before):
         waiting = state | {"waiting": {newest.name: before}}
         return Batch(state=waiting, changed=False, notes=(_being_written(newest.name),))

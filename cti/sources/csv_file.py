@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from cti.core.vocabulary import Vocabulary
@@ -12,7 +14,7 @@ from cti.i18n import mark
 from cti.problems import Problems, problem
 from cti.sources.base import Quarantined
 from cti.sources.columns import COLUMNS, Codes, RowOptions, place_columns
-from cti.sources.files import MAX_BYTES, UnknownEncoding, decode, records, sheet
+from cti.sources.files import Lines, Scan, records, scan, sheet
 from cti.sources.rows import Mapper, Row
 from cti.sources.since import Since
 from cti.sources.snapshots import Read, collect
@@ -32,34 +34,55 @@ class Form:
 
 NOTHING = Read([], [], 0, ())
 
+Take = Callable[[Row, tuple[str, ...]], None]
+"""What becomes of a row, and of the parts that rows of its file may have."""
 
-def load(file: Path) -> bytes:
-    """The bytes of a file. A file that cannot be opened, or is larger than any export, is a Problem."""
+
+@contextmanager
+def opened(file: Path) -> Iterator[BinaryIO]:
+    """A file to be read. Raises Problems where it cannot be, also in the middle."""
     try:
-        if file.stat().st_size <= MAX_BYTES:
-            return file.read_bytes()
+        with file.open("rb") as stream:
+            yield stream
     except OSError as error:
         text = mark("the file cannot be read: {why}")
         raise Problems([problem(text, file=file.name, why=error.strerror or "?")]) from error
-    raise Problems(
-        [problem(mark("the file is larger than four gigabytes; is this an export?"), file=file.name)]
-    )
 
 
-def read_file(name: str, data: bytes, form: Form, since: Since | None) -> tuple[Read, bool]:
+def scanned(file: Path, encoding: str) -> Scan:
+    """What a file is, without what is in it. Raises Problems where it cannot be read."""
+    with opened(file) as stream:
+        return scan(stream, encoding)
+
+
+def read_file(
+    file: Path, found: Scan, form: Form, since: Since | None = None, take: Take | None = None
+) -> tuple[Read, bool]:
     """The rows of a file, and whether it is complete: one that is empty, or whose last row is cut off, may yet grow.
 
-    Raises Problems where the text or its header cannot be read. `since` reads the rows as those of a snapshot.
+    Raises Problems where the text or its header cannot be read. `since` reads the rows as those of a snapshot; rows that someone
+    is there to `take` are only counted.
     """
-    try:
-        text = decode(data, form.encoding)
-    except UnknownEncoding as error:
+    with opened(file) as stream:
+        return read_stream(file.name, stream, found, form, since, take)
+
+
+def read_stream(
+    name: str, stream: BinaryIO, found: Scan, form: Form, since: Since | None = None, take: Take | None = None
+) -> tuple[Read, bool]:
+    """The same of a file that is open."""
+    if found.encoding is None:
         why = mark(
             "the file is not written in {encoding}; set encoding of the source to what it is, or to auto"
         )
-        raise Problems([problem(why, file=name, line=1, encoding=form.encoding)]) from error
+        raise Problems([problem(why, file=name, line=1, encoding=form.encoding)])
+    with Lines(stream, found.encoding) as lines:
+        return _read(name, lines, form, since, take)
+
+
+def _read(name: str, lines: Lines, form: Form, since: Since | None, take: Take | None) -> tuple[Read, bool]:
     columns = [form.options.columns.get(column, column) for column in COLUMNS]
-    cut = sheet(text, [*columns, *form.options.facts.values()], form.delimiter)
+    cut = sheet(lines, [*columns, *form.options.facts.values()], form.delimiter)
     if cut is None:
         return NOTHING, False
     places = place_columns(form.options, cut.header, name)
@@ -79,5 +102,8 @@ def read_file(name: str, data: bytes, form: Form, since: Since | None) -> tuple[
             last_whole = isinstance(entry, Row) and cells is not None and len(cells) >= len(cut.header)
             yield entry
 
-    read = collect(entries(), mapper.parts, form.options)
+    parts = mapper.parts
+    read = collect(
+        entries(), parts, form.options, (lambda row: take(row, parts)) if take is not None else None
+    )
     return read, last_whole or not cut.cut_off

@@ -7,10 +7,7 @@ from collections.abc import Sequence
 
 from cti.core.events import Reading, RecordId
 from cti.sources.base import Unsaid
-from cti.sources.rows import Row
-
-RowOf = tuple[Row, tuple[str, ...]]
-"""A row, and the parts that rows of its file may have."""
+from cti.sources.spool import RowOf
 
 
 def row_readings(rows: Sequence[RowOf], source: str) -> tuple[list[Reading], Unsaid]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -13,6 +13,9 @@ from cti.sources.base import Absent, Counts, Note, Quarantined, note
 from cti.sources.columns import RowOptions
 from cti.sources.rows import Row
 
+MOST_SHOWN = 100_000
+"""Rows that cannot be read, of one file: more are counted only."""
+
 Missing = Literal["retracted", "ended", "kept"]
 
 
@@ -20,32 +23,44 @@ Missing = Literal["retracted", "ended", "kept"]
 class Read:
     """The rows of a file or of a query, those that could not be read, and how many of these tell no record at all.
 
-    `parts` are the parts that a row's record may have.
+    `parts` are the parts that a row's record may have, `silent` counts the rows that say nothing, and `unshown` those that could
+    not be read beyond what anyone looks through.
     """
 
-    rows: list[Row]
-    quarantined: list[Quarantined]
+    rows: Sequence[Row]
+    quarantined: Sequence[Quarantined]
     nameless: int
     parts: tuple[str, ...]
+    count: int = 0
+    silent: int = 0
+    unshown: int = 0
 
-    @property
-    def silent(self) -> int:
-        return sum(row.silent for row in self.rows)
 
-
-def collect(entries: Iterable[Row | Quarantined], parts: tuple[str, ...], options: RowOptions) -> Read:
-    """Gathers rows and those that could not be read."""
+def collect(
+    entries: Iterable[Row | Quarantined],
+    parts: tuple[str, ...],
+    options: RowOptions,
+    take: Callable[[Row], None] | None = None,
+) -> Read:
+    """Gathers rows and those that could not be read. Rows that someone else takes are only counted."""
     rows: list[Row] = []
     quarantined: list[Quarantined] = []
-    for entry in entries:
-        if isinstance(entry, Row):
-            rows.append(entry)
-        else:
-            quarantined.append(entry)
+    put = take or rows.append
+    count = silent = nameless = unshown = 0
     # A row without an id may be any record, but one without a client as well is a total or the like.
     client = options.columns.get("client", "client")
-    nameless = sum(not entry.ref and entry.field != client for entry in quarantined)
-    return Read(rows, quarantined, nameless, parts)
+    for entry in entries:
+        if isinstance(entry, Row):
+            put(entry)
+            count += 1
+            silent += entry.silent
+        elif len(quarantined) < MOST_SHOWN:
+            quarantined.append(entry)
+            nameless += not entry.ref and entry.field != client
+        else:
+            unshown += 1
+            nameless += 1  # of which record it is, is not kept
+    return Read(rows, quarantined, nameless, parts, count, silent, unshown)
 
 
 def snapshot_readings(read: Read, source: str) -> list[Reading]:
@@ -78,18 +93,26 @@ def absent_from(read: Read, options: RowOptions, today: date) -> Absent | None:
 def snapshot_notes(read: Read) -> tuple[Note, ...]:
     """Why nothing follows from what a snapshot lacks, where that is so."""
     if not read.rows:
-        return (note(mark("the snapshot has no rows that can be read; nothing is taken for deleted")),)
+        text = mark("the snapshot has no rows that can be read; nothing is taken for deleted")
+        return (note(text), *unshown_notes(read))
     if read.nameless:
         text = mark("rows that tell no record: {n}; until they can be read, nothing is taken for deleted")
-        return (note(text, n=read.nameless),)
+        return (note(text, n=read.nameless), *unshown_notes(read))
     return ()
+
+
+def unshown_notes(*reads: Read) -> tuple[Note, ...]:
+    """That not all that could not be read is shown, where that is so."""
+    unshown = sum(read.unshown for read in reads)
+    text = mark("further rows that cannot be read: {n}; they are not listed")
+    return (note(text, n=unshown),) if unshown else ()
 
 
 def counts_of(*reads: Read) -> Counts:
     """The rows that were read, left out because their codes stand for nothing, and quarantined."""
     silent = sum(read.silent for read in reads)
-    rows = sum(len(read.rows) for read in reads)
-    quarantined = sum(len(read.quarantined) for read in reads)
+    rows = sum(read.count for read in reads)
+    quarantined = sum(len(read.quarantined) + read.unshown for read in reads)
     return Counts(rows - silent, {"codes": silent} if silent else {}, quarantined)
 
 

@@ -6,19 +6,20 @@ Only the columns that a row type below names are taken; names, birth dates and c
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Generic, NamedTuple, TypeVar
+from typing import BinaryIO, Generic, NamedTuple, TypeVar, cast
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from cti.i18n import mark
 from cti.problems import Problems, closest, problem
-from cti.sources.csv_file import load
-from cti.sources.files import MAX_BYTES, day_in_name, decode, find, look, plain, records, sheet
+from cti.sources.csv_file import opened
+from cti.sources.files import MAX_BYTES, Lines, day_in_name, find, look, plain, records, scan, sheet
 from cti.sources.hmis_csv.codes import BED_NIGHT, code
 
 
@@ -127,12 +128,12 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True)
 class Export:
-    """Where the files of an export are: by their names of the standard, how to get their bytes.
+    """Where the files of an export are: by their names of the standard, how to open them.
 
     `signature` changes when a file changes.
     """
 
-    files: Mapping[str, Callable[[], bytes]]
+    files: Mapping[str, Callable[[], AbstractContextManager[BinaryIO]]]
     signature: dict[str, list[int]]
 
 
@@ -146,9 +147,11 @@ def open_export(path: Path, shown: str) -> Export:
         files = {
             name: inside[f"{name}.csv".casefold()] for name in USED if f"{name}.csv".casefold() in inside
         }
+        for file in files.values():
+            _check_size(look(file).size, file.name)
         if "Export" in files or "Enrollment" in files:
             found = Export(
-                {name: partial(load, file) for name, file in files.items()},
+                {name: partial(opened, file) for name, file in files.items()},
                 {name: look(file).as_state() for name, file in files.items()},
             )
             return _whole(found, shown)
@@ -191,21 +194,27 @@ def _open_zip(path: Path) -> Export:
         raise Problems([problem(text, file=path.name, field="path")])
     size = sum(entry.file_size for entry in used.values())
     packed = sum(entry.compress_size for entry in used.values())
-    if size > MAX_BYTES:
-        text = mark("the file is larger than four gigabytes; is this an export?")
-        raise Problems([problem(text, file=path.name, field="path")])
+    _check_size(size, path.name)
     if size > BOMB_BYTES and size > BOMB_RATIO * packed:
         text = mark("the zip file unpacks to {times} times its size, as no export does")
         raise Problems([problem(text, file=path.name, field="path", times=size // max(packed, 1))])
 
-    def get(entry: ZipInfo) -> bytes:
+    @contextmanager
+    def get(entry: ZipInfo) -> Iterator[BinaryIO]:
         try:
-            with ZipFile(path) as archive:
-                return archive.read(entry)
+            with ZipFile(path) as archive, archive.open(entry) as stream:
+                yield cast(BinaryIO, stream)
         except (BadZipFile, EOFError, OSError, zlib.error, RuntimeError) as error:
             raise Incomplete(signature) from error
 
     return Export({name: partial(get, entry) for name, entry in used.items()}, signature)
+
+
+def _check_size(size: int, file: str) -> None:
+    """The tables of an export are laid beside one another, for which they must fit into the memory."""
+    if size > MAX_BYTES:
+        text = mark("the file is larger than four gigabytes; is this an export?")
+        raise Problems([problem(text, file=file, field="path")])
 
 
 def _stem(name: str) -> str:
@@ -229,8 +238,22 @@ def read_table(
     file = f"{name}.csv"
     if name not in export.files:
         return Table(file, [])
+    with export.files[name]() as stream:
+        encoding = scan(stream).encoding or "utf-8-sig"
+    with export.files[name]() as stream, Lines(stream, encoding) as lines:
+        return _table(file, lines, kind, renamed, keep, required)
+
+
+def _table(
+    file: str,
+    lines: Lines,
+    kind: type[AnyRow],
+    renamed: Mapping[str, str],
+    keep: Callable[[AnyRow], bool] | None,
+    required: Sequence[str | None],
+) -> Table[AnyRow]:
     fields = [renamed.get(field, field) for field in kind._fields[1:]]
-    cut = sheet(decode(export.files[name]()), fields)
+    cut = sheet(lines, fields)
     if cut is None:
         return Table(file, [], complete=False)
     places = {plain(column): index for index, column in reversed(list(enumerate(cut.header)))}
