@@ -14,8 +14,9 @@ from typing import Any
 
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LETTERS = 100_000
 """The longest text that can be made, in letters: thirty printed pages."""
@@ -89,8 +90,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         shown: Callable[[Any], Any] | None = self.finalize
         self.finalize = lambda value: _plain(value) if shown is None else shown(_plain(value))
 
-    def concat(self, pieces: Iterable[str]) -> str:  # type: ignore[override] # what Jinja2 calls in place of "".join
-        """The pieces of a text put together."""
+    def concat(self, pieces: Iterable[str]) -> str:
+        """The pieces of a text put together: what Jinja2 calls in the place of "".join."""
         kept, letters = [], 0
         for piece in pieces:
             letters += len(piece)
@@ -198,7 +199,7 @@ def _fits(given: Iterable[object]) -> None:
 def _plain(value: Any) -> Any:
     """The value, where what it holds can be gone through: lists that hold one another twice double with each."""
     if isinstance(value, list | tuple | dict):
-        left = [value]
+        left: list[Any] = [value]
         for _ in range(10_000):
             if not left:
                 return value

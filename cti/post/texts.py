@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath
 from types import CodeType
+from typing import Any
 
 from jinja2 import (
     BaseLoader,
@@ -105,7 +106,7 @@ class Texts:
     def __init__(self, places: Sequence[Path | Mapping[str, str]], languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
         loader = ChoiceLoader([_loader(place) for place in places])
-        options = {
+        options: dict[str, Any] = {
             "loader": loader,
             "undefined": StrictUndefined,
             "keep_trailing_newline": True,
@@ -113,7 +114,7 @@ class Texts:
             "cache_size": -1,
         }
         # Each value shows just its characters; nothing that a client's data holds becomes markup, let alone a template.
-        shown = {"finalize": escaped, "autoescape": False}
+        shown: dict[str, Any] = {"finalize": escaped, "autoescape": False}
         self._prompts = Sandbox(bytecode_cache=_PROMPTS, **options, **shown)
         # In the mails a line that holds but a condition leaves no empty line; the prompts' authors count on plain Jinja2.
         self._mails = Sandbox(
