@@ -13,10 +13,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -33,8 +32,7 @@ from tests.engine.sample import Sample, sample
 from tests.postgres import postgres, postgres_database
 
 TODAY = date(2026, 1, 15)
-ZONE = ZoneInfo("Europe/Amsterdam")
-EVENING, NEXT, LATER = (datetime(2026, 1, day, 18, tzinfo=ZONE) for day in (15, 16, 17))
+EVENING, NEXT = (datetime(2026, 1, day, 17, tzinfo=UTC) for day in (15, 16))
 Rows = dict[str, list[dict[str, Any]]]
 
 

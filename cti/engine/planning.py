@@ -14,6 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection
 
+from cti.collecting import without_collecting
 from cti.core.calendar import Calendar
 from cti.core.limits import Group, Held, Limits, Sorted, apart, over_limit, within_limits
 from cti.core.prompts import Change
@@ -32,8 +33,8 @@ PLANNED_WITH = "planned-with"
 
 MARKED_AT_ONCE = 20_000
 
-BREATH = 0.02
-"""Seconds between two writing transactions on SQLite, in which whoever waits for a page can write."""
+AT_A_STRETCH, BREATH = 0.1, 0.02
+"""Seconds for which writing transactions follow on one another on SQLite, and those in which whoever waits for a page can write."""
 
 
 def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Planning:
@@ -75,11 +76,15 @@ def _replan(
         over = () if force else _over(database, both, opened, limits)
         groups = {(one.what, one.of) for one in over}
         done = Planning(held=over)
-        for number, found in enumerate(spool):
-            if number and database.sqlite:
+        began = time.monotonic()
+        for found in spool:
+            with without_collecting():
+                work = found.work()
+                with database.write() as tx:
+                    done = _added(done, _apply(tx, work, by.rulebook.digest, now, groups))
+            if database.sqlite and time.monotonic() - began > AT_A_STRETCH:
                 time.sleep(BREATH)
-            with database.write() as tx:
-                done = _added(done, _apply(tx, found.work(), by.rulebook.digest, now, groups))
+                began = time.monotonic()
     return done
 
 

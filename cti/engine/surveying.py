@@ -1,7 +1,7 @@
 """Planning as many clients as there are, a batch at a time, on all cores where there is much to do.
 
-What is found is packed at once: all of it together would not go into memory. Counted are the clients that it touches, since a
-plan is judged as a whole before anything of it is written (design, law 7).
+All that is found would not go into memory, so whoever keeps much of it packs it. Counted are the clients that it touches, since
+a plan is judged as a whole before anything of it is written (design, law 7).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice, repeat
 
@@ -38,15 +38,23 @@ MOST_HELPERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What planning a batch found: the work, packed; the clients it touches, and by how many more are open."""
+    """What planning a batch found: the work, packed or as it is; the clients it touches, and by how many more are open."""
 
-    packed: bytes
+    what: Work | bytes
     touched: Counter[Group]
     opened: int
 
+    def packed(self) -> Found:
+        """The same in a fifth of the memory, and ready for a file or another process."""
+        if isinstance(self.what, bytes):
+            return self
+        return replace(self, what=zlib.compress(pickle.dumps(self.what, pickle.HIGHEST_PROTOCOL), 1))
+
     def work(self) -> Work:
         """What was found."""
-        work: Work = pickle.loads(zlib.decompress(self.packed))
+        if isinstance(self.what, Work):
+            return self.what
+        work: Work = pickle.loads(zlib.decompress(self.what))
         return work
 
 
@@ -87,8 +95,7 @@ def survey(
 def _found(database: Database, by: Basis, batch: Batch, now: datetime) -> Found:
     with without_collecting(), database.read() as tx:
         work = work_out(tx, by, batch)
-        packed = zlib.compress(pickle.dumps(work, pickle.HIGHEST_PROTOCOL), 1)
-    return Found(packed, touched(work.changes, now), work.opened)
+    return Found(work, touched(work.changes, now), work.opened)
 
 
 def _with_helpers(
@@ -143,4 +150,4 @@ def _end_with_parent() -> None:
 
 def _help(batch: Batch) -> Found:
     database, by, now = _given[0]
-    return _found(database, by, batch, now)
+    return _found(database, by, batch, now).packed()

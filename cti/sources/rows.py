@@ -96,7 +96,8 @@ class Mapper:
             name: text
             for name, place in self._named
             if place < width
-            and (text := cell.strip() if (cell := cells[place]).__class__ is str else text_of(cell))
+            and (cell := cells[place]) != ""  # as most are
+            and (text := cell.strip() if cell.__class__ is str else text_of(cell))
         }
         try:
             return self._row(texts)

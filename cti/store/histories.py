@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from typing import Any
+from operator import attrgetter
 
 from sqlalchemy import Connection, or_, select
 
@@ -19,6 +18,8 @@ from cti.store.tables import client, record, version
 AT_ONCE = 500
 """Clients whose histories are held at a time."""
 
+_ID = attrgetter("id")
+
 
 def histories(tx: Connection, clients: Iterable[int]) -> Iterator[tuple[int, History]]:
     """Each of these clients (our numbers) with its history, in the order given: all records that are its own now, with all their
@@ -28,7 +29,7 @@ def histories(tx: Connection, clients: Iterable[int]) -> Iterator[tuple[int, His
         refs = {row.id: row.ref for row in tx.execute(named)}
         records = _records(tx, piece)
         for number in piece:
-            yield number, History(refs[number], tuple(sorted(records.get(number, ()), key=_by_id)))
+            yield number, History(refs[number], tuple(sorted(records.get(number, ()), key=_ID)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,6 @@ def entries(tx: Connection, number: int) -> list[Entry]:
     ]
 
 
-def _by_id(entry: Record) -> tuple[str, str, str]:
-    return entry.id.source, entry.id.ref, entry.id.part
-
-
 def _records(tx: Connection, clients: list[int]) -> dict[int, list[Record]]:
     columns = (
         record.c.client_id,
@@ -81,16 +78,12 @@ def _records(tx: Connection, clients: list[int]) -> dict[int, list[Record]]:
         .order_by(record.c.id, version.c.seq)
     )
     rows = tx.execute(asked).all()
-    events = events_of([row[5] for row in rows])
+    versions = list(map(Version, events_of([row[5] for row in rows]), [row[6] for row in rows]))
     found: dict[int, list[Record]] = defaultdict(list)
-    for _, said in groupby(zip(rows, events, strict=True), key=_number):
-        entries = list(said)
-        owner, _, source, ref, part, *_ = entries[0][0]
-        versions = tuple(Version(event, row[6]) for row, event in entries)
-        found[owner].append(Record(RecordId(source, ref, part), versions))
+    begin = 0
+    for end, row in enumerate(rows, 1):
+        if end == len(rows) or rows[end][1] != row[1]:  # the last version of its record
+            record_id = RecordId(row[2], row[3], row[4])
+            found[row[0]].append(Record(record_id, tuple(versions[begin:end])))
+            begin = end
     return found
-
-
-def _number(entry: tuple[Sequence[Any], Event | None]) -> int:
-    number: int = entry[0][1]
-    return number

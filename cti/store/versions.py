@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from cti.core.calendar import Calendar
 from cti.core.events import Answer, Event, Reading, RecordId, Stay
@@ -34,8 +35,7 @@ class Latest:
     known: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(NamedTuple):
     """A version to be added. `text` None: retracted."""
 
     client: str
@@ -45,8 +45,7 @@ class New:
     known: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """What the readings of one record come to: versions, how many readings were older than what stands, and the record's digest,
     latest stated time and what was said then, from now on."""
 
