@@ -34,7 +34,8 @@ PLANNED_WITH = "planned-with"
 MARKED_AT_ONCE = 20_000
 
 AT_A_STRETCH, BREATH = 0.1, 0.02
-"""Seconds for which writing transactions follow on one another on SQLite, and those in which whoever waits for a page can write."""
+"""Seconds for which writing transactions follow on one another on SQLite, and those in which whoever waits for a page can
+write."""
 
 
 def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Planning:

@@ -12,7 +12,7 @@ from types import TracebackType
 from cti.engine.surveying import Found
 
 AS_IT_IS = 25
-"""So many batches are kept as they are, a megabyte or two each: few passes have more, and to pack them costs a tenth of a plan."""
+"""So many batches are kept as they are, a megabyte or two each: few passes have more, and packing costs a tenth of a plan."""
 
 IN_MEMORY = 8_000_000
 """Bytes of what is packed that are kept in memory; what is more goes into the file."""
