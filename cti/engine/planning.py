@@ -33,9 +33,11 @@ PLANNED_WITH = "planned-with"
 
 MARKED_AT_ONCE = 20_000
 
-AT_A_STRETCH, BREATH = 0.1, 0.02
-"""Seconds for which writing transactions follow on one another on SQLite, and those in which whoever waits for a page can
-write."""
+AT_A_STRETCH = 2
+"""Batches that are written one right after another."""
+
+BREATH = 0.02
+"""Seconds after these on SQLite, in which whoever waits for a page can write."""
 
 
 def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Planning:
@@ -77,15 +79,13 @@ def _replan(
         over = () if force else _over(database, both, opened, limits)
         groups = {(one.what, one.of) for one in over}
         done = Planning(held=over)
-        began = time.monotonic()
-        for found in spool:
+        for number, found in enumerate(spool, 1):
             with without_collecting():
                 work = found.work()
                 with database.write() as tx:
                     done = _added(done, _apply(tx, work, by.rulebook.digest, now, groups))
-            if database.sqlite and time.monotonic() - began > AT_A_STRETCH:
+            if number % AT_A_STRETCH == 0 and database.sqlite:
                 time.sleep(BREATH)
-                began = time.monotonic()
     return done
 
 

@@ -36,7 +36,7 @@ def dues(house: House) -> list[str]:
 def between(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """Something that happens once, after the first batch was written."""
     left = [act]
-    monkeypatch.setattr("cti.engine.planning.AT_A_STRETCH", -1)
+    monkeypatch.setattr("cti.engine.planning.AT_A_STRETCH", 1)
     monkeypatch.setattr("cti.engine.planning.time.sleep", lambda seconds: left and left.pop()())
 
 
