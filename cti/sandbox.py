@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -86,7 +87,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(**options)
         self.globals.clear()
         self._letters = letters
-        self.filters = {name: self._within(work) for name, work in self.filters.items()}
+        self.filters = FILTERS.copy()
         shown: Callable[[Any], Any] | None = self.finalize
         self.finalize = lambda value: _plain(value) if shown is None else shown(_plain(value))
 
@@ -142,27 +143,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if getattr(__obj, "__name__", "").startswith("format"):
                 _format(of)
             _fits((of, *args, *named.values()))
-        return __self._result(super().call(__context, __obj, *args, **named))
-
-    def _within(self, work: Callable[..., Any]) -> Callable[..., Any]:
-        """The filter, within bounds."""
-
-        @wraps(work)
-        def filtered(*args: Any, **named: Any) -> Any:
-            given = [*args, *named.values()]
-            if work.__name__ == "do_format":
-                _format(str(given[0]))
-            _fits(given)
-            return self._result(work(*args, **named))
-
-        return filtered
-
-    def _result(self, found: Any) -> Any:
-        _spend(1)
-        if isinstance(found, str):
-            _bound(len(found), self._letters)
-            _spend(len(found) // 1000)
-        return found
+        return _result(super().call(__context, __obj, *args, **named))
 
 
 def _spend(steps: int) -> None:
@@ -196,6 +177,28 @@ def _fits(given: Iterable[object]) -> None:
     _bound(sizes[0] * max(1, sizes[1]) if len(sizes) > 1 else 0, WORK)
 
 
+def _result(found: Any) -> Any:
+    _spend(1)
+    if isinstance(found, str):
+        _bound(len(found), LETTERS)
+        _spend(len(found) // 1000)
+    return found
+
+
+def _within(work: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, within bounds."""
+
+    @wraps(work)
+    def filtered(*args: Any, **named: Any) -> Any:
+        given = [*args, *named.values()]
+        if work.__name__ == "do_format":
+            _format(str(given[0]))
+        _fits(given)
+        return _result(work(*args, **named))
+
+    return filtered
+
+
 def _plain(value: Any) -> Any:
     """The value, where what it holds can be gone through: lists that hold one another twice double with each."""
     if isinstance(value, list | tuple | dict):
@@ -209,3 +212,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int) and value.bit_length() > BITS:
         raise TooMuch
     return value
+
+
+FILTERS = {name: _within(work) for name, work in JINJA_FILTERS.items()}

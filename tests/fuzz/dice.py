@@ -39,12 +39,17 @@ ODD = (
 """What tends to break readers, wherever it stands."""
 
 
-def rolled(seeds: Sequence[bytes], words: Sequence[bytes], dice: Random) -> bytes:
-    """One of the seeds, changed in one to five places: by odd bytes, by words of the target, by parts of itself or another."""
+def rolled(seeds: Sequence[bytes], words: Sequence[bytes], dice: Random, head: int = 0) -> bytes:
+    """One of the seeds, changed in one to five places: by odd bytes, by words of the target, by parts of itself or another. Of
+    seven in eight the first `head` lines stay."""
     data = dice.choice(seeds)
+    kept = 0
+    for _ in range(head if head and dice.randrange(8) else 0):
+        kept = data.find(b"\n", kept) + 1
+    first, data = data[:kept], data[kept:]
     for _ in range(dice.choice((1, 1, 1, 2, 2, 3, 5))):
         data = _changed(data, seeds, words, dice)
-    return data
+    return first + data
 
 
 def _changed(data: bytes, seeds: Sequence[bytes], words: Sequence[bytes], dice: Random) -> bytes:

@@ -15,6 +15,9 @@ from types import FrameType
 from tests.fuzz.dice import rolled
 from tests.fuzz.targets import targets
 
+MEMORY = Path("/dev/shm")
+"""A folder in memory, where there is one: what is read is the same."""
+
 PATIENCE = 20
 """Seconds on the processor that one input may take; most take less than a hundredth of one."""
 
@@ -38,9 +41,9 @@ def feed(name: str, seed: int, numbers: Sequence[int]) -> list[Broken]:
     """Feeds the target with these inputs; gives those that broke it."""
     target = next(target for target in targets() if target.name == name)
     broken: list[Broken] = []
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         for number in numbers:
-            data = rolled(target.seeds, target.words, Random(f"{name}/{seed}/{number}"))
+            data = rolled(target.seeds, target.words, Random(f"{name}/{seed}/{number}"), target.head)
             try:
                 with _patience():
                     target.feed(Path(folder), data)

@@ -21,7 +21,9 @@ def test_nothing_breaks_a_reader(target: Target) -> None:
 
 @pytest.mark.parametrize("target", [pytest.param(target, id=target.name) for target in targets()])
 def test_inputs_differ_and_are_the_same_for_the_same_seed(target: Target) -> None:
-    first, again = ([rolled(target.seeds, target.words, Random(n)) for n in range(40)] for _ in range(2))
+    first, again = (
+        [rolled(target.seeds, target.words, Random(n), target.head) for n in range(40)] for _ in range(2)
+    )
     assert first == again and len(set(first)) > 30
 
 

@@ -52,7 +52,7 @@ def read(options: Options, state: State, context: Context) -> Batch:
     if not tables.complete and waited != signature:
         return _wait(state, signature)
     again = {"settings": settings, "files": signature, "expected": state.get("expected", {})}
-    return _read_tables(options, tables, state, again, context)
+    return read_tables_of(options, tables, state, again, context)
 
 
 def _wait(state: State, signature: dict[str, list[int]]) -> Batch:
@@ -60,7 +60,8 @@ def _wait(state: State, signature: dict[str, list[int]]) -> Batch:
     return Batch(state=state | {"waiting": signature}, changed=False, notes=(note(text),))
 
 
-def _read_tables(options: Options, tables: Tables, state: State, again: State, context: Context) -> Batch:
+def read_tables_of(options: Options, tables: Tables, state: State, again: State, context: Context) -> Batch:
+    """What the tables of an export say; `again` becomes the state of the next reading."""
     zone = options.zone(context)
     day_of, moment_of = hmis_day_reader(options.dates), hmis_moment_reader(zone, options.dates)
     told = about(tables.exports.rows, day_of)
