@@ -182,7 +182,7 @@ def _open_zip(path: Path) -> Export:
             entries = sorted(
                 archive.infolist(), key=lambda entry: (entry.filename.count("/"), entry.filename)
             )
-    except (BadZipFile, OSError) as error:
+    except (BadZipFile, OSError, RuntimeError) as error:  # the last where it is of a kind unknown to Python
         raise Incomplete(signature) from error
     homes = [entry.filename.rpartition("/")[0] for entry in entries if _stem(entry.filename) == "export"]
     inside = {
