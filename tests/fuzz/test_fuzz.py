@@ -28,6 +28,6 @@ def test_inputs_differ_and_are_the_same_for_the_same_seed(target: Target) -> Non
 
 
 def test_what_breaks_a_reader_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.fuzz.targets.usable_id", lambda text: text != "c1")
+    monkeypatch.setattr("tests.fuzz.exports.usable_id", lambda text: text != "c1")
     [one, *_] = feed("csv-events", 0, range(20))
     assert "AssertionError" in one.what
