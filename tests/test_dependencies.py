@@ -33,7 +33,7 @@ def used(package: str) -> set[str]:
     names = {name.split(".")[0] for source in modules(package).values() for _, name in imports(source)}
     foreign = names - set(sys.stdlib_module_names) - {"cti", "tests", "benchmarks"}
     owners = packages_distributions()
-    found = {owners[name][0].lower().replace("_", "-") for name in foreign}
+    found = {re.sub(r"[._]", "-", owners[name][0].lower()) for name in foreign}
     return {PART_OF.get(name, name) for name in found}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx2
 
-from cti.channels.trust import trusted
+from cti.trust import trusted
 
 PATIENCE = 10
 """Seconds."""

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import httpx2
 from standardwebhooks import Webhook
 
-from cti.channels.trust import trusted
+from cti.trust import trusted
 
 PATIENCE = 20
 """Seconds that an address has for all of one event, however slowly it answers."""

@@ -15,6 +15,7 @@ TYPES: Mapping[str, str] = {
     "csv": "cti.sources.csv",
     "sql": "cti.sources.sql",
     "hmis-csv": "cti.sources.hmis_csv",
+    "fhir": "cti.sources.fhir",
 }
 """The module of each kind, imported when a config names it."""
 

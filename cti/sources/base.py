@@ -134,7 +134,7 @@ class SourceOptions(BaseModel):
     name: Annotated[str, BeforeValidator(read_name)] = Field(
         description="Names the source; part of the identity of its records, so never to be changed later."
     )
-    type: str = Field(description="The kind of source: csv, sql or hmis-csv.")
+    type: str = Field(description="The kind of source: csv, sql, fhir or hmis-csv.")
     every: Annotated[timedelta, BeforeValidator(read_pace)] = Field(
         default=timedelta(minutes=5), description='How often it is looked at: "5 minutes", "1 hour".'
     )

@@ -21,7 +21,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from cti.channels.trust import trusted
+from cti.trust import trusted
 from cti.config.model import Oidc
 
 BACK = "/login/oidc/back"

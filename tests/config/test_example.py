@@ -27,7 +27,7 @@ def uncommented() -> str:
 def lay_out(folder: Path, text: str) -> Path:
     for name in ("rules", "templates", "export", "hmis"):
         (folder / name).mkdir()
-    for name in ("mail-password", "metrics-token", "ca.pem", "oidc-secret"):
+    for name in ("mail-password", "metrics-token", "ca.pem", "oidc-secret", "fhir-token", "fhir-secret"):
         (folder / name).write_text("x")
         (folder / name).chmod(0o600)
     (folder / "webhook-secret").write_text(f"whsec_{b64encode(bytes(32)).decode()}\n")
@@ -63,7 +63,7 @@ def written(text: str) -> set[str]:
     found = set(re.findall(r"^#?([a-z_]+) *= ", text, re.MULTILINE))
     return {
         key.removesuffix("_file")
-        if key.startswith(("password", "metrics_token", "secret", "client_secret"))
+        if key.startswith(("password", "metrics_token", "secret", "client_secret", "token_file"))
         else key
         for key in found
     }

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from cti.channels.trust import trusted
+from cti.trust import trusted
 from tests.node import WANTED, packages
 from tests.web.browser import BASE
 

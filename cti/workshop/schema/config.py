@@ -129,7 +129,10 @@ def _offer(kind: str, keys: dict[str, Shape], words: Words) -> None:
         for key in ("project_types", "destinations"):
             keys[key]["additionalProperties"] = _or_nothing(words.situation())
         return
-    keys["facts"]["propertyNames"] = one_of(words.facts())
+    if "columns" in keys:
+        keys["facts"]["propertyNames"] = one_of(words.facts())
+    if "codes" not in keys:
+        return
     columns: dict[str, Shape] = {}
     for name in (*CODED, *words.facts()):
         possible = list(coded_words(name, words.vocabulary) or ())
