@@ -21,8 +21,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from cti.trust import trusted
 from cti.config.model import Oidc
+from cti.trust import trusted
 
 BACK = "/login/oidc/back"
 """Where the provider sends the browser back to: what it must know as our redirect address."""

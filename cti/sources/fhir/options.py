@@ -70,8 +70,8 @@ class Options(SourceOptions):
     token_url: Annotated[str, AfterValidator(_check_server)] | None = Field(
         default=None, description="Where a token is given for client_id and client_secret (OAuth 2)."
     )
-    client_id: str | None = None
-    client_secret: SecretStr | None = None
+    client_id: str | None = Field(default=None, description="As whom a token is asked for.")
+    client_secret: SecretStr | None = Field(default=None, description="By which secret it is asked for.")
     certificate: str | None = Field(
         default=None,
         description="A file with our certificate and its key (PEM), where the server asks for it (mTLS).",

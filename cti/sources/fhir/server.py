@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
-from cti.trust import trusted
 from cti.i18n import mark
 from cti.problems import Problems, problem
 from cti.sources.base import Context
 from cti.sources.fhir.options import Options
+from cti.trust import trusted
 
 AT_ONCE = 200
 """Resources asked for on one page."""
