@@ -50,7 +50,7 @@ def mail(message: Message, options: Options, date: datetime) -> Mail:
     if not identity:
         raise Unsendable("no Message-ID")
     headers = [
-        f"Date: {format_datetime(date)}",
+        f"Date: {_date(date)}",
         f"From: {_named(options.sender_name, sender)}",
         f"To: <{recipient}>",
         f"Subject: {_subject(message.subject)}",
@@ -91,6 +91,11 @@ def wire_address(address: str) -> str:
         return f"{local}@{domain.encode('idna').decode('ascii')}"
     except UnicodeError:
         raise Unsendable("not a mail address") from None
+
+
+@lru_cache(maxsize=8)
+def _date(date: datetime) -> str:
+    return format_datetime(date)
 
 
 @lru_cache(maxsize=1024)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from cti.post.outbox import Settled
 
 _MOMENT = 0.03
-"""Seconds in which others may join a transaction."""
+"""Seconds in which others may join a transaction, at most."""
 
 
 class Settling:
@@ -26,7 +27,8 @@ class Settling:
     def __init__(self, write: Callable[[Sequence[Settled]], None], ahead: int) -> None:
         self._write = write
         self._room = asyncio.Semaphore(ahead)
-        self._moment = _MOMENT if ahead > 1 else 0
+        self._enough = max(ahead // 2, 1)
+        self._full = asyncio.Event()
         self._waiting: list[Settled] = []
         self._at_work: asyncio.Task[None] | None = None
         self._failed: BaseException | None = None
@@ -45,6 +47,8 @@ class Settling:
     def settle(self, *ended: Settled) -> None:
         """Has this written down, at the latest when `end` returns."""
         self._waiting += ended
+        if len(self._waiting) >= self._enough:
+            self._full.set()
         if self._at_work is None or self._at_work.done():
             self._at_work = asyncio.create_task(self._work())
 
@@ -57,7 +61,10 @@ class Settling:
 
     async def _work(self) -> None:
         while self._waiting and self._failed is None:
-            await asyncio.sleep(self._moment)
+            # With half of them unwritten there is room for the others meanwhile: who sends need never wait.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._full.wait(), _MOMENT)
+            self._full.clear()
             some, self._waiting = self._waiting, []
             try:
                 await asyncio.to_thread(self._write, some)

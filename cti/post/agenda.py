@@ -72,7 +72,8 @@ def agenda(
         if isinstance(to, Recipient):
             # Whoever has the prompt already is not told that it was passed on to them.
             if not (entry.kind == "escalation" and earlier_mails(before, to)):
-                routed.append(Routed(replace(entry, stands_in_for=to.stands_in_for), to))
+                instead = to.stands_in_for
+                routed.append(Routed(replace(entry, stands_in_for=instead) if instead else entry, to))
         else:
             about = (entry.prompt, *entry.covers)
             unroutable += [Unroutable(prompt.id, entry.kind, role, to) for prompt in about]
@@ -147,6 +148,8 @@ def _follow_ups(
     moved, or waits for an answer, would be no news, and that nobody answers is not yet to be said of them."""
     entries: list[Entry] = []
     for prompt in prompts:
+        if prompt.sent_at is None:
+            continue
         plan, said = prompt.plan, told.get(prompt.id, ())
         more = follow_ups(prompt, step(plan.rule, plan.step), said, staff, calendar, now)
         to = route(plan.role, prompt, assigned.get(plan.client), staff, calendar.day(now))

@@ -46,7 +46,8 @@ def bundle(items: Sequence[Routed], left: int, told: Mapping[int, Sequence[Told]
     newest_first = list(dict.fromkeys(reversed(earlier)))[:_EARLIER_MAILS]
     parent = newest_first[0] if newest_first else None
     references = tuple(reversed(newest_first))
-    return Delivery(kind, replace(to, stands_in_for=None), today, tuple(entries), parent, references, left)
+    own = replace(to, stands_in_for=None) if to.stands_in_for else to
+    return Delivery(kind, own, today, tuple(entries), parent, references, left)
 
 
 def earlier_mails(told: Sequence[Told], to: Recipient) -> list[str]:

@@ -7,6 +7,7 @@ where one prompt waits, which ends in its number.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,9 +19,11 @@ from cti.core.messages import HOLDING, Item, Message
 from cti.core.prompts import Stored
 from cti.i18n import format_day
 from cti.post.days import last_day
-from cti.post.delivery import Delivery, Entry, mailbox
+from cti.post.delivery import Delivery, Entry, Turn, mailbox
 from cti.post.markdown import Trusted, lowered
 from cti.post.texts import Text, TextError, Texts
+
+_TURNS: tuple[Turn, ...] = ("withdrawn", "moved", "reinstated")
 
 PromptText = Callable[[Stored, str], Text]
 """The text of a prompt in a language, with its values filled in. May raise TextError."""
@@ -154,10 +157,10 @@ def _waiting(delivery: Delivery) -> list[Entry]:
 def _counts(delivery: Delivery, calendar: Calendar, language: str) -> dict[str, str | int]:
     """What may be said of prompts without saying anything about clients."""
     entries = delivery.entries
-    counted = ("prompt", "handed", "passed", "reminder", "escalation")
-    kinds = {kind: sum(e.kind == kind for e in entries) for kind in counted}
+    kinds = Counter(entry.kind for entry in entries)
     handed = kinds["handed"] + kinds["passed"]
-    turns = {turn: sum(e.turn == turn for e in entries) for turn in ("withdrawn", "moved", "reinstated")}
+    turned = Counter(entry.turn for entry in entries)
+    turns: dict[str, int] = {turn: turned[turn] for turn in _TURNS}
     waiting = _waiting(delivery)
     ends = [entry.prompt.plan.until for entry in waiting if entry.prompt.plan.until is not None]
     return {

@@ -32,6 +32,7 @@ from markupsafe import Markup
 from cti.post.markdown import escaped, split_title, to_html, to_text
 from cti.sandbox import Sandbox
 
+_PLAIN = (str, int, type(None))
 _COMPILED_AT_ONCE = 1000
 MAIL_LETTERS = 20_000_000
 """The longest mail: a team's inbox may be told of all its prompts at once, each with its text."""
@@ -151,8 +152,8 @@ class Texts:
         Where all values are plain, the result is kept: the same few messages go to many people.
         """
         spoken = self.language(language)
-        plain = all(isinstance(value, str | int | None) or value == () for value in values.values())
-        key = (kind, spoken, tuple(sorted(values.items())) if plain else ())
+        plain = all(isinstance(value, _PLAIN) or value == () for value in values.values())
+        key = (kind, spoken, tuple(values.items()) if plain else ())
         if plain and key in self._worded:
             return self._worded[key]
         text = _text(self._mails, f"mail/{kind}", self._candidates(language), values)

@@ -15,6 +15,7 @@ from types import FrameType
 from typing import IO
 
 from cti import log
+from cti.collecting import set_aside
 from cti.engine import System
 from cti.service.beside import Order
 from cti.service.clock import clock_at
@@ -41,6 +42,7 @@ def main(said: IO[bytes]) -> int:
     try:
         database = open_database(order.config.database)
         passes = Passes(System(order.config, database, lambda: time.sleep(SETTLING)), clock_at(order.ahead))
+        set_aside()
     except Exception as failure:
         log.error("passes cannot begin", failure)
         return 1

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Connection,
@@ -54,10 +55,12 @@ def among(tx: Connection, column: ColumnElement[Any], values: Collection[Any]) -
 
 
 def among_these(dialect: str, column: ColumnElement[Any], name: str = "these") -> ColumnElement[bool]:
-    """As `among`, with the values to be given by this name: for statements that are made once and executed often."""
+    """As `among`, with the values (numbers or texts) to be given by this name: for statements that are made once and executed
+    often. On SQLite as JSON, since SQLAlchemy would write a list into the statement anew each time."""
     if dialect == "postgresql":
         return column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
-    return column.in_(bindparam(name, expanding=True))
+    values = func.json_each(bindparam(name, type_=JSON)).table_valued("value", name=name)
+    return column.in_(select(values.c.value))
 
 
 def new_ids(tx: Connection, table: Table, count: int) -> Sequence[int]:

@@ -22,6 +22,8 @@ from cti.store.told import TELLING, take_as_told
 
 QUEUED, CLAIMED, SENT, FAILED = "queued", "claimed", "sent", "failed"
 
+NONE = dumps(())
+
 Row = dict[str, Any]
 
 
@@ -261,23 +263,26 @@ def _messages(tx: Connection, numbers: Iterable[int]) -> list[Message]:
         asked = select(*columns).where(among(tx, message_item.c.message, piece))
         for number, *item in tx.execute(asked.order_by(*columns)):
             items[number].append(Item(*item))
-        both = select(message, message_body).join(message_body).where(among(tx, message.c.id, piece))
-        for row in tx.execute(both.order_by(message.c.id)).mappings():
-            found.append(
-                Message(
-                    id=row["id"],
-                    kind=row["kind"],
-                    person=row["person"],
-                    address=row["address"],
-                    subject=row["subject"],
-                    text=row["text"],
-                    html=row["html"],
-                    message_id=row["message_id"],
-                    in_reply_to=row["in_reply_to"],
-                    references=tuple(loads(row["references"])),
-                    items=tuple(items[row["id"]]),
-                    day=row["day"],
-                    attempts=row["attempts"],
-                )
-            )
+        both = select(*_WHOLE).join(message_body).where(among(tx, message.c.id, piece))
+        for number, references, day, attempts, *said in tx.execute(both.order_by(message.c.id)):
+            earlier = tuple(loads(references)) if references != NONE else ()
+            told = tuple(items[number])
+            found.append(Message(number, *said, earlier, told, day, attempts))  # type: ignore[call-arg]
     return found
+
+
+_WHOLE = (
+    message.c.id,
+    message_body.c.references,
+    message.c.day,
+    message.c.attempts,
+    # in the order of `Message`
+    message.c.kind,
+    message.c.person,
+    message.c.address,
+    message_body.c.subject,
+    message_body.c.text,
+    message_body.c.html,
+    message.c.message_id,
+    message_body.c.in_reply_to,
+)

@@ -43,6 +43,29 @@ def test_what_ends_while_one_transaction_runs_is_written_in_the_next_all_at_once
     assert written[-1] == [2, 3, 4]
 
 
+def test_what_may_wait_is_written_when_it_fills_half_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cti.channels.settling._MOMENT", 60.0)
+    half = asyncio.Event()
+    written: list[list[int]] = []
+
+    async def send() -> None:
+        loop = asyncio.get_running_loop()
+
+        def write(ended: Sequence[Settled]) -> None:
+            written.append(numbers(ended))
+            loop.call_soon_threadsafe(half.set)
+
+        settling = Settling(write, 6)
+        settling.settle(settled(1), settled(2))
+        await asyncio.sleep(0)
+        assert written == []
+        settling.settle(settled(3))
+        await half.wait()
+
+    asyncio.run(send())
+    assert written == [[1, 2, 3]]
+
+
 def test_no_more_are_taken_in_hand_than_may_be_unwritten() -> None:
     written: list[int] = []
     go_on = threading.Event()

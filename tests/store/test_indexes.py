@@ -104,8 +104,8 @@ ASKED: dict[str, Asked] = {
 }
 """What a tick and the pages ask, by name."""
 
-WHOLE = ("absence", "held", "meta", "sqlite_sequence", "CONSTANT ROW")
-"""Tables of a few rows."""
+WHOLE = ("absence", "held", "meta", "sqlite_sequence", "these", "CONSTANT ROW")
+"""Tables of a few rows, and what a statement was given."""
 
 
 @pytest.fixture
