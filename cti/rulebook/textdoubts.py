@@ -12,7 +12,7 @@ from jinja2 import TemplateError
 from cti.core.vocabulary import Vocabulary
 from cti.i18n import mark
 from cti.problems import Problem
-from cti.rulebook.texts import VARIABLES, environment
+from cti.rulebook.texts import VARIABLES, environment, lines_ended
 
 LINES = 26
 LETTERS = 45
@@ -51,7 +51,7 @@ def lines_on_a_phone(text: str) -> int:
     """How many lines the text takes below its title, with every variable filled in; 0 where it cannot be filled in."""
     values = {name: "x" * FILLED.get(name, 30) for name in VARIABLES}
     try:
-        filled = environment().from_string(text.replace("\r\n", "\n")).render(values)
+        filled = environment().from_string(lines_ended(text)).render(values)
     except TemplateError:
         return 0
     body = re.sub(r"\n\s*\n+", "\n\n", filled.partition("\n")[2].strip().replace("**", ""))

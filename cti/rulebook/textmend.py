@@ -42,7 +42,10 @@ def mend_syntax(env: Environment, name: str, text: str) -> tuple[list[Problem], 
     """What keeps the text from being read, and the text with all of that mended; None where something cannot be."""
     found: list[Problem] = []
     added = 0  # lines that repairs have put in so far
-    while len(found) < MOST and (error := _error(env, text)) is not None:
+    for _ in range(3 * MOST):  # a line may need several repairs; one that none of them helps is given up
+        error = _error(env, text)
+        if error is None or len(found) == MOST:
+            break
         line = _line_at_fault(text, error)
         repair = _repair(env, text, line, error)
         if repair is None:

@@ -63,7 +63,7 @@ def environment() -> Sandbox:
 @lru_cache(maxsize=2048)  # a folder is read again for one changed file in a hundred
 def check_text(name: str, text: str) -> tuple[Problem, ...]:
     """What is wrong with the text of the file `name`, from top to bottom."""
-    text = text.replace("\r\n", "\n")
+    text = lines_ended(text)
     if not text.strip():
         empty = mark("the text is empty: its first line is the title, # and a few words")
         return (Problem("error", empty, {}, name, 1, suggestion=f"# {_named(name)}"),)
@@ -73,6 +73,11 @@ def check_text(name: str, text: str) -> tuple[Problem, ...]:
         return (
             Problem("error", mark("conditions or brackets stand too deep within one another"), {}, name, 1),
         )
+
+
+def lines_ended(text: str) -> str:
+    """The text with its lines ended as ours are. Jinja2 takes a lone carriage return for the end of one as well."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 TOO_DEEP = (RecursionError, MemoryError, SyntaxError)

@@ -73,3 +73,9 @@ def test_what_only_fails_where_something_is_empty_is_told() -> None:
 
 def test_an_unknown_variable_is_told_once_a_line() -> None:
     assert len(told("# Title\n\n{{ weather }} and {{ weather }}\n{{ weather }}\n")) == 2
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n\r"])
+def test_braces_before_a_line_end_of_another_system_are_told_and_hold_up_nobody(end: str) -> None:
+    [found] = check_text("a.nl.md", f"# Bel even\n\n{{{{{end}")
+    assert (found.level, found.line) == ("error", 3)
