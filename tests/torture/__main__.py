@@ -23,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked.add_argument("--on", choices=("sqlite", "postgresql"), default="sqlite")
     asked.add_argument("--replicas", type=int, default=1)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--rush", action="store_true", help="more than fifty mails wait at once each morning")
     asked.add_argument("--keep", type=Path, help="a new folder in which everything stays, to be looked at")
     chosen = asked.parse_args(arguments)
     with ExitStack() as stack:
@@ -31,8 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.on == "postgresql":
             url = stack.enter_context(postgres_database(stack.enter_context(postgres())))
         began = time.monotonic()
-        war = torture(folder, url, chosen.kills, chosen.replicas, chosen.seed)
-        print(f"{chosen.on}, replicas: {chosen.replicas}, seed: {chosen.seed}")
+        war = torture(folder, url, chosen.kills, chosen.replicas, chosen.seed, chosen.rush)
+        rush = ", in a rush" if chosen.rush else ""
+        print(f"{chosen.on}, replicas: {chosen.replicas}, seed: {chosen.seed}{rush}")
         print(report(war, time.monotonic() - began))
     return 0 if war.reckoning is not None and war.reckoning.kept else 1
 

@@ -17,6 +17,10 @@ Entry = dict[str, Any]
 Prompt = tuple[str, str]
 """A client, and what the mail says is to be done."""
 
+WINDOW = 24
+"""So many mails may be on their way between the server's "accepted" and our note where fifty or more go at once (page 41 of the
+decisions)."""
+
 AGAIN = ("niet meer nodig", "andere dag gekregen", "toch weer nodig")
 """Words of a mail that tells what became of a prompt that was told earlier."""
 
@@ -48,12 +52,17 @@ def entries(log: Path) -> Iterator[Entry]:
             yield json.loads(line)
 
 
-def reckon(log: Iterable[Entry], due: Collection[Prompt], killed: Collection[int]) -> Reckoning:
+def reckon(
+    log: Iterable[Entry], due: Collection[Prompt], killed: Collection[int], window: int = 1
+) -> Reckoning:
     """`due` are the prompts that must have been told, once each; `killed` the processes that were killed.
 
     A mail may come again under its own Message-ID where the process that sent it was killed, or its connection cut, before it
-    said anything after the acceptance: then it may not have known, or not have written down, that the mail was accepted.
+    said anything after the acceptance: then it may not have known, or not have written down, that the mail was accepted. Of a
+    process that was killed, so may the last `window` mails, over whichever connections.
     """
+    senders: dict[int, int] = {}
+    sent: dict[int, list[str]] = defaultdict(list)
     accepted: dict[str, list[int]] = defaultdict(list)
     bodies: dict[str, str] = {}
     anew: list[str] = []
@@ -62,6 +71,8 @@ def reckon(log: Iterable[Entry], due: Collection[Prompt], killed: Collection[int
     mails = 0
     for entry in log:
         line, what = entry["line"], entry["what"]
+        if what == "greeted":
+            senders[line] = entry["pid"]
         if (what == "greeted" and entry["pid"] in killed) or what == "trapped":
             cut.add(line)
         elif what == "begun":
@@ -73,13 +84,18 @@ def reckon(log: Iterable[Entry], due: Collection[Prompt], killed: Collection[int
             name = str(message["Message-ID"])
             accepted[name].append(line)
             last[line] = name
+            sent[senders.get(line, 0)].append(name)
             said = text_of(message)
             if bodies.setdefault(name, said) != said:
                 anew.append(name)
+    in_hand = {(pid, name) for pid in killed for name in sent[pid][-window:]} if window > 1 else set()
     outside = [
         name
         for name, lines in accepted.items()
-        if any(line not in cut or last.get(line) != name for line in lines[:-1])
+        if any(
+            (line not in cut or last.get(line) != name) and (senders.get(line, 0), name) not in in_hand
+            for line in lines[:-1]
+        )
     ]
     told = Counter(prompt for said in bodies.values() for prompt in told_in(said))
     wanted = set(due)

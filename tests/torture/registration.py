@@ -12,7 +12,8 @@ from random import Random
 
 from tests.engine.house import COLUMNS, ZONE, House, simple_rule
 
-WORKERS = tuple(f"w{number}" for number in range(1, 13))
+FEW, MANY = 12, 80
+"""Workers. Each is sent a mail of their own: of many, more than fifty wait to go at once."""
 CALL, VISIT = "Bel het netwerk", "Met spoed: Ga langs"
 """What a mail says of each of the two steps."""
 
@@ -20,19 +21,18 @@ DAY = timedelta(days=1)
 LAST_ACT = 15 * DAY
 """After this time, nothing more happens to a client."""
 
-_PEOPLE = "".join(
-    f'\n[[people]]\nid = "{worker}"\nname = "{worker}"\naddress = "{worker}@example.org"\nteam = "north"\n'
-    for worker in WORKERS[2:]
-)
 
-
-def furnish(folder: Path, database: str, port: int) -> House:
-    """A house with two rules, a dozen workers and a mail server on that port, where no limit keeps anything back."""
+def furnish(folder: Path, database: str, port: int, workers: int = FEW) -> House:
+    """A house with two rules, some workers and a mail server on that port, where no limit keeps anything back."""
+    people = "".join(
+        f'\n[[people]]\nid = "w{n}"\nname = "w{n}"\naddress = "w{n}@example.org"\nteam = "north"\n'
+        for n in range(3, workers + 1)
+    )
     mail = (
         f'transport = "smtp"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
         'sender = "prompts@example.org"\ntimeout = 30'
     )
-    house = House(folder, database=database, mail=mail, lead=_PEOPLE, floor=100_000)
+    house = House(folder, database=database, mail=mail, lead=people, floor=100_000)
     house.only_rule("intake", simple_rule(due="3 days"), call=CALL)
     home = simple_rule("home", "visit", "same working day", "own-home", keys="urgent = true")
     house.write_rule("home", home, visit=VISIT.removeprefix("Met spoed: "))
@@ -42,8 +42,8 @@ def furnish(folder: Path, database: str, port: int) -> House:
 class Registration:
     """Rows are typed in as the time goes by; `due` are the prompts that must be told once each, by client and words."""
 
-    def __init__(self, folder: Path, dice: Random, pace: int) -> None:
-        self.folder, self.dice, self.pace = folder, dice, pace
+    def __init__(self, folder: Path, dice: Random, pace: int, workers: int = FEW) -> None:
+        self.folder, self.dice, self.pace, self.workers = folder, dice, pace, workers
         self.due: set[tuple[str, str]] = set()
         self.clients = 0
         self._acts: list[tuple[datetime, int, Callable[[datetime], None]]] = []
@@ -121,7 +121,7 @@ class Registration:
         heapq.heappush(self._acts, (then, next(self._order), act))
 
     def _type(self, now: datetime, id: str, client: str, **cells: str) -> None:
-        worker = WORKERS[int(client[1:]) % len(WORKERS)]
+        worker = f"w{int(client[1:]) % self.workers + 1}"
         recorded = f"{now.astimezone(ZONE):%Y-%m-%dT%H:%M:%S}"
         self._today.append({"id": id, "client": client, "recorded": recorded, "worker": worker, **cells})
 

@@ -76,6 +76,16 @@ def test_nor_one_after_which_the_process_went_on_to_the_next() -> None:
     assert found.outside == ["<a>"] and not found.kept
 
 
+def test_in_a_rush_so_may_the_last_few_of_a_process_that_was_killed_and_no_others() -> None:
+    names = [f"m{number}" for number in range(5)]
+    clients = {(name, "Bel even") for name in names}
+    first = sends(1, 7, *(mail(name, name) for name in names))
+    again = sends(2, 8, *(mail(name, name) for name in names[2:]))
+    assert reckon([*first, *again], clients, {7}, window=3).kept
+    assert reckon([*first, *again], clients, {7}, window=2).outside == ["<m2>"]
+    assert reckon([*first, *again], clients, {8}, window=3).outside == ["<m2>", "<m3>", "<m4>"]
+
+
 def test_a_mail_that_comes_again_says_what_it_said() -> None:
     log = sends(1, 7, mail("a", "c1")) + sends(2, 8, mail("a", "c1", "c2"))
     found = reckon(log, {CALL, ("c2", "Bel even")}, {7})

@@ -23,8 +23,8 @@ from cti.store import clients, sources
 from tests.engine.house import House, when
 from tests.project import ROOT
 from tests.torture.post import VERBS
-from tests.torture.reckoning import Reckoning, entries, reckon
-from tests.torture.registration import LAST_ACT, Registration, furnish
+from tests.torture.reckoning import WINDOW, Reckoning, entries, reckon
+from tests.torture.registration import FEW, LAST_ACT, MANY, Registration, furnish
 from tests.torture.replica import Beat, Moment, live
 
 HOURS = ((9, 5), (11, 0), (13, 0), (15, 0), (16, 30))
@@ -106,11 +106,15 @@ class Replica:
 class Torture:
     """Kills so many of a house's replicas, as the dice fall, and reckons up."""
 
-    def __init__(self, house: House, url: str, replicas: int, post: Post, seed: int) -> None:
+    def __init__(
+        self, house: House, url: str, replicas: int, post: Post, seed: int, rush: bool = False
+    ) -> None:
         self.dice = Random(seed)
         self.post = post
         self.house = house
-        self.registration = Registration(house.folder / "export", self.dice, pace=2)
+        pace, workers = (20, MANY) if rush else (2, FEW)
+        self.registration = Registration(house.folder / "export", self.dice, pace, workers)
+        self.window = WINDOW if rush else 1
         said = house.folder / "said.log"
         self.replicas = [Replica(house, url, said) for _ in range(replicas)]
         self.war = War()
@@ -136,7 +140,7 @@ class Torture:
         for replica in self.replicas:
             replica.kill()
             replica.bury()
-        self.war.reckoning = reckon(entries(self.post.log), self.registration.due, self.killed)
+        self.war.reckoning = reckon(entries(self.post.log), self.registration.due, self.killed, self.window)
         return self.war
 
     def _attack(self, now: datetime) -> None:
@@ -273,13 +277,13 @@ def post_office(log: Path) -> Iterator[Post]:
         post.close()
 
 
-def torture(folder: Path, database: str, kills: int, replicas: int, seed: int) -> War:
-    """The whole story on the database at that address."""
+def torture(folder: Path, database: str, kills: int, replicas: int, seed: int, rush: bool = False) -> War:
+    """The whole story on the database at that address; in a `rush`, more than fifty mails wait at once each morning."""
     folder.mkdir(parents=True, exist_ok=True)
     with post_office(folder / "post.log") as post:
-        house = furnish(folder / "house", database, post.port)
+        house = furnish(folder / "house", database, post.port, MANY if rush else FEW)
         url = house.database.replace("sqlite:///", f"sqlite:///{house.folder}/")
-        campaign = Torture(house, url, replicas, post, seed)
+        campaign = Torture(house, url, replicas, post, seed, rush)
         try:
             return campaign.run(kills)
         finally:
