@@ -11,7 +11,7 @@ CODE = modules("cti")
 
 # What each package may import of cti, beside itself. What is not named here may import all but the commands.
 TOML = ("cti.tomlfile", "cti.tomlspots", "cti.tomlmend", "cti.tomlrepairs", "cti.tomlforeign")
-LEAVES = ("cti.i18n", "cti.problems", "cti.days", "cti.sandbox", "cti.trust", *TOML)
+LEAVES = ("cti.i18n", "cti.problems", "cti.days", "cti.sandbox", "cti.trust", "cti.fhir", *TOML)
 MAY_IMPORT = {
     "cti.core": (),
     "cti.i18n": (),
@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "cti.days": (),
     "cti.sandbox": (),
     "cti.trust": (),
+    "cti.fhir": ("cti.trust",),
     "cti.tomlrepairs": ("cti.i18n", "cti.days"),
     "cti.tomlforeign": ("cti.i18n", "cti.tomlrepairs"),
     "cti.tomlmend": ("cti.i18n", "cti.problems", "cti.tomlrepairs", "cti.tomlforeign"),
@@ -28,7 +29,7 @@ MAY_IMPORT = {
     "cti.store": ("cti.core",),
     "cti.sources": ("cti.core", *LEAVES),
     "cti.post": ("cti.core", "cti.i18n", "cti.sandbox"),
-    "cti.channels": ("cti.core", "cti.post", "cti.i18n", "cti.trust"),
+    "cti.channels": ("cti.core", "cti.post", "cti.i18n", "cti.trust", "cti.fhir"),
     "cti.sample": (),
     "cti.shipped": (),
 }

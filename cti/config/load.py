@@ -14,11 +14,11 @@ from cti.config import checks
 from cti.config.findings import read_section
 from cti.config.login import login_mistakes
 from cti.config.mistakes import Add, Mistake, mistake, problem_at
-from cti.config.model import File, Organisation, Person, Team, Web, Webhook
+from cti.config.model import File, Organisation, Person, Tasks, Team, Web, Webhook
 from cti.config.outside import Outside, gather, secrets_for_all
 from cti.config.parts import mail_of, sources_of, unknown_teams
 from cti.config.people import mistakes_among, staff
-from cti.config.webhooks import webhook_mistakes
+from cti.config.webhooks import twice, webhook_mistakes
 from cti.core.calendar import Calendar
 from cti.core.limits import Limits
 from cti.core.people import WEEKDAYS, Staff
@@ -58,12 +58,18 @@ class Config:
     audit_years: int
     web: Web
     webhooks: tuple[Webhook, ...] = ()
+    tasks: tuple[Tasks, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
     @property
     def language(self) -> str:
         """The language of whoever has none of their own: the first that the config names."""
         return self.languages[0]
+
+    @property
+    def listeners(self) -> tuple[str, ...]:
+        """All that are told what becomes of prompts, by the names under which that is kept."""
+        return (*(hook.name for hook in self.webhooks), *(server.queue for server in self.tasks))
 
     @property
     def words(self) -> Words:
@@ -145,6 +151,7 @@ def _read(folder: Path, outside: Outside) -> tuple[Parts | None, list[Mistake]]:
         found += _plain_mistakes(file, folder)
         found += login_mistakes(file.web)
         found += webhook_mistakes(file.webhooks, _entries(values, "webhooks"))
+        found += twice(file.tasks, "tasks", mark("two servers for tasks have the name {name}"))
         if all(one.path[0] != "languages" for one in found):
             found += checks.language_mistakes(file.languages, teams, people)
     if file is None or mail is None:
@@ -176,6 +183,7 @@ def _config(path: Path, parts: Parts, warnings: tuple[Problem, ...]) -> Config:
         audit_years=file.retention.audit_years,
         web=file.web,
         webhooks=file.webhooks,
+        tasks=file.tasks,
         warnings=warnings,
     )
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from cti.config.values import Address, Clock, Country, Day, Id, Share, Weekday, Zone
+from cti.sources.fhir.options import ServerOptions
 
 Language = Literal["nl", "en"]
 Role = Literal["worker", "team-lead", "manager", "administrator", "auditor"]
@@ -185,6 +186,22 @@ class Webhook(Section):
     """ "none" tells only the number of a prompt; "full" tells the client's reference, the step, and what was answered too."""
 
 
+class Tasks(ServerOptions, Section):
+    """`[[tasks]]`: a FHIR R4 server on which each prompt stands as a Task, and where it can be answered."""
+
+    name: Id
+    """What it is called in the log and on the administrator's page."""
+    client: str | None = None
+    """The system of the identifier that a client's reference is there; without it, the reference is the id of a Patient."""
+    worker: str | None = None
+    """The same of whom a prompt is for; without it, their id is that of a Practitioner."""
+
+    @property
+    def queue(self) -> str:
+        """What it is called among all that are told what becomes of prompts."""
+        return f"tasks:{self.name}"
+
+
 class File(Section):
     """The config file as a whole."""
 
@@ -220,3 +237,5 @@ class File(Section):
     """The pages, which `cti run` serves."""
     webhooks: tuple[Webhook, ...] = ()
     """Addresses that are told what becomes of prompts."""
+    tasks: tuple[Tasks, ...] = ()
+    """FHIR servers on which prompts stand as Tasks."""

@@ -33,6 +33,7 @@ SECTIONS = (
     "retention",
     "web",
     "webhooks",
+    "tasks",
 )
 FROM_FILE = (*SECRET_KEYS, "database", "url")
 """A key whose name ends so may be read from a file: its own name with `_file` behind it."""
@@ -91,13 +92,14 @@ def _lay_over(outside: Outside, name: str, text: str) -> None:
 def _path(values: Mapping[str, Any], parts: list[str]) -> KeyPath | None:
     """The path that the parts of a variable's name mean; of a list, the entry is meant by its name or id."""
     entries = values.get(parts[0])
-    if parts[0] not in ("sources", "teams", "people", "webhooks"):
+    if parts[0] not in ("sources", "teams", "people", "webhooks", "tasks"):
         keys = {_plain(key): key for key in (entries if isinstance(entries, dict) else ())}
         return (parts[0], *(keys.get(part, part) for part in parts[1:2]), *parts[2:])
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         if (
             isinstance(entry, dict)
-            and _plain(str(entry.get("name" if parts[0] in ("sources", "webhooks") else "id"))) == parts[1]
+            and _plain(str(entry.get("name" if parts[0] in ("sources", "webhooks", "tasks") else "id")))
+            == parts[1]
         ):
             return (parts[0], index, *parts[2:])
     return None

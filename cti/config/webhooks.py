@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cti.config.checks import HERE
 from cti.config.mistakes import KeyPath, Mistake, Put, mistake
-from cti.config.model import Webhook
+from cti.config.model import Tasks, Webhook
 from cti.i18n import mark
 from cti.problems import Level
 
@@ -22,16 +22,9 @@ def webhook_mistakes(webhooks: Sequence[Webhook], written: Sequence[object]) -> 
     """Names that are there twice, addresses that are none, secrets that are too weak. `written`: the entries as they stand."""
     if len(webhooks) != len(written):
         return  # an entry that could not be read is told by itself, and the places would be another's
-    names: set[str] = set()
+    yield from twice(webhooks, "webhooks", mark("two webhooks have the name {name}"))
     for index, one in enumerate(webhooks):
         at: KeyPath = ("webhooks", index)
-        if one.name in names:
-            taken = {each.name for each in webhooks}
-            better = next(name for n in range(2, 99) if (name := f"{one.name}-{n}") not in taken)
-            yield mistake(
-                (*at, "name"), mark("two webhooks have the name {name}"), Put(better), name=one.name
-            )
-        names.add(one.name)
         yield from _of_url(one, at)
         if not _is_secret(one.secret.get_secret_value()):
             text = mark(
@@ -39,6 +32,17 @@ def webhook_mistakes(webhooks: Sequence[Webhook], written: Sequence[object]) -> 
                 "as made by: (printf whsec_; head -c 32 /dev/urandom | base64) > webhook-secret"
             )
             yield mistake((*at, "secret"), text)
+
+
+def twice(entries: Sequence[Webhook | Tasks], section: str, text: str) -> Iterator[Mistake]:
+    """Names that are there twice."""
+    taken = {each.name for each in entries}
+    names: set[str] = set()
+    for index, one in enumerate(entries):
+        if one.name in names:
+            better = next(name for n in range(2, 99) if (name := f"{one.name}-{n}") not in taken)
+            yield mistake((section, index, "name"), text, Put(better), name=one.name)
+        names.add(one.name)
 
 
 def _of_url(one: Webhook, at: KeyPath) -> Iterator[Mistake]:

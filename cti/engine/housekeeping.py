@@ -51,7 +51,7 @@ def keep_house(system: System, now: datetime) -> dict[str, int]:
         with system.database.write() as tx:
             audit.prune(tx, calendar.at(add_months(today, -12 * config.audit_years)))
             absences.forget_before(tx, add_months(today, -1))
-            webhooks.forget(tx, {hook.name for hook in config.webhooks}, now - GIVEN_UP)
+            webhooks.forget(tx, config.listeners, now - GIVEN_UP)
             outbox.forget_before(tx, add_months(today, -1))
             quarantine.forget_before(tx, calendar.at(add_months(today, -config.retention_months)))
             feeds.forget(tx, set(config.staff.people))

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from cti.channels.webhook import Address, Arrived, Post, Refused, Unheard, post
+from cti.channels.webhook import Address, Arrived, Outcome, Post, Refused, Unheard, post
 from cti.config.model import Webhook
 from cti.core.events import Answer, Value
 from cti.core.prompts import Stored, state
@@ -60,64 +60,86 @@ def tell(
     system: System, hook: Webhook, now: Now, stopping: Callable[[], bool] = lambda: False, send: Post = post
 ) -> Told:
     """Tells one webhook what changed, and what still waits."""
-    made = announce(system, hook, now())
-    return deliver(system, hook, now, made, stopping, send)
+    address, rules = Address(hook.url, hook.secret.get_secret_value()), standing(system)
+
+    def make(tx: Connection, rows: Sequence[Stored], since: datetime, now: datetime) -> MakeOne:
+        more = _full(tx, system, rules, rows, now) if hook.content == "full" else _nothing
+        return lambda change, row: _event(system, hook, since, change, row, more, now)
+
+    kinds = {state for state, kind in KINDS.items() if kind in hook.events}
+    made = announce(system, hook.name, kinds, make, now())
+    return deliver(
+        system,
+        hook.name,
+        now,
+        made,
+        stopping,
+        lambda event: send(address, event.id, event.body, now()),
+    )
 
 
-def announce(system: System, hook: Webhook, now: datetime) -> int:
-    """Puts into the queue what this webhook has not been told yet. Gives how many events that makes."""
+MakeOne = Callable[[Change, Stored], Event]
+Make = Callable[[Connection, Sequence[Stored], datetime, datetime], MakeOne]
+"""Given all prompts that changed, since when the listener is told, and now: what makes an event of one change."""
+
+
+def announce(system: System, name: str, kinds: Collection[str], make: Make, now: datetime) -> int:
+    """Puts into the queue what this listener has not been told yet, of changes of these kinds. Gives how many that makes."""
     made = 0
     while True:
         with system.database.read() as tx:
-            since = webhooks.since(tx, hook.name)
-            if since is not None and not webhooks.changed(tx, hook.name, since, now, 1):
+            since = webhooks.since(tx, name)
+            if since is not None and not webhooks.changed(tx, name, since, now, 1):
                 return made
-        rules = standing(system)
         with system.database.write() as tx:
-            since = webhooks.begin(tx, hook.name, now)
-            changes = webhooks.changed(tx, hook.name, since, now, AT_ONCE)
-            wanted = [one for one in changes if KINDS[one.state] in hook.events]
+            since = webhooks.begin(tx, name, now)
+            changes = webhooks.changed(tx, name, since, now, AT_ONCE)
+            wanted = [one for one in changes if one.state in kinds]
             rows = prompts.by_ids(tx, [one.prompt for one in wanted])
-            more = _full(tx, system, rules, list(rows.values()), now) if hook.content == "full" else _nothing
-            events = [_event(system, hook, since, one, rows[one.prompt], more, now) for one in wanted]
-            webhooks.tell(tx, hook.name, changes, events)
+            made_of = make(tx, list(rows.values()), since, now)
+            events = [made_of(one, rows[one.prompt]) for one in wanted]
+            webhooks.tell(tx, name, changes, events)
         made += len(events)
 
 
 def deliver(
-    system: System, hook: Webhook, now: Now, made: int, stopping: Callable[[], bool], send: Post
+    system: System,
+    name: str,
+    now: Now,
+    made: int,
+    stopping: Callable[[], bool],
+    send: Callable[[Event], Outcome],
 ) -> Told:
-    """Posts what waits, the oldest first, until nothing is left or the address takes no more."""
-    address = Address(hook.url, hook.secret.get_secret_value())
+    """Sends what waits, the oldest first, until nothing is left or the other side takes no more."""
     database = system.database
     arrived = refused = 0
     while True:
         with database.write() as tx:
-            batch = webhooks.claim(tx, hook.name, now(), IN_HAND, LEASE)
+            batch = webhooks.claim(tx, name, now(), IN_HAND, LEASE)
         if not batch:
             return Told(made, arrived, refused)
         for place, event in enumerate(batch):
-            outcome = Unheard("") if stopping() else send(address, event.id, event.body, now())
+            outcome = Unheard("") if stopping() else send(event)
             with database.write() as tx:
                 match outcome:
                     case Arrived():
-                        webhooks.arrived(tx, hook.name, event)
+                        webhooks.arrived(tx, name, event)
                         arrived += 1
                     case Refused(error):
                         again = now() + pause(event.attempts)
                         over = again - event.created_at > PATIENCE
-                        webhooks.refused(tx, hook.name, event, now(), None if over else again, error)
+                        webhooks.refused(tx, name, event, now(), None if over else again, error)
                         refused += 1
                     case Unheard(error):
                         webhooks.give_back(tx, batch[place:])
                         if error:
-                            _leave_alone(tx, hook, now(), error)
+                            _leave_alone(tx, name, now(), error)
                         return Told(made, arrived, refused, error or None)
 
 
-def _leave_alone(tx: Connection, hook: Webhook, now: datetime, error: str) -> None:
-    wait = pause(webhooks.attempts(tx, hook.name))
-    webhooks.unheard(tx, hook.name, now, now + wait, error, now - PATIENCE)
+def _leave_alone(tx: Connection, name: str, now: datetime, error: str) -> None:
+    wait = pause(webhooks.attempts(tx, name))
+    webhooks.unheard(tx, name, now, now + wait, error, now - PATIENCE)
 
 
 More = Callable[[Stored], Mapping[str, Any]]

@@ -20,10 +20,11 @@ from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import
 
 from cti import log
 from cti.channels.ping import ping
-from cti.config.model import Webhook
+from cti.config.model import Tasks, Webhook
 from cti.engine import Busy, ClockWrong, System, locks, plan, post, read
 from cti.engine.housekeeping import keep_house
 from cti.engine.quiet import quiet_sources
+from cti.engine.tasks import exchange
 from cti.engine.webhooks import tell
 from cti.problems import Problems
 from cti.service import report
@@ -38,6 +39,7 @@ T = TypeVar("T")
 BY = "cti run"
 
 WEBHOOK_SECONDS = 20
+TASK_SECONDS = 60
 """How often is looked whether there is something to tell."""
 
 TRIES = 50
@@ -74,7 +76,7 @@ class Passes:
         self._busy = threading.Event()
         """While something is planned."""
         one = ("plan", "post", "housekeeping", "ping", "calendars")
-        some = {"sources": min(SOURCES, len(system.config.sources)), "webhooks": len(system.config.webhooks)}
+        some = {"sources": min(SOURCES, len(system.config.sources)), "webhooks": len(system.config.listeners)}
         self._pools = {
             name: ThreadPoolExecutor(max(1, some.get(name, 1)), thread_name_prefix=name)
             for name in (*one, *some)
@@ -128,6 +130,10 @@ class Passes:
             name = f"webhook:{hook.name}"
             add(self._unless_busy, IntervalTrigger(seconds=WEBHOOK_SECONDS), id=name,
                 args=(name, "webhooks", self._tell_webhook, hook))  # fmt: skip
+        for server in config.tasks:
+            name = f"tasks:{server.name}"
+            add(self._unless_busy, IntervalTrigger(seconds=TASK_SECONDS), id=name,
+                args=(name, "webhooks", self._exchange_tasks, server))  # fmt: skip
         add(self._unless_busy, IntervalTrigger(minutes=1), id="calendars",
             args=("calendars", "calendars", self._refresh_calendars))  # fmt: skip
         digest = config.habits.digest_at or config.calendar.opens
@@ -290,6 +296,23 @@ class Passes:
             log.warning("webhook not heard", webhook=hook.name, reason=told.error)
         if told.refused:
             log.warning("webhook refuses events", webhook=hook.name, events=told.refused)
+
+    def _exchange_tasks(self, server: Tasks) -> None:
+        """Takes over what was answered on a FHIR server, and writes there what changed here."""
+        try:
+            done = exchange(self.system, server, self.now, self._stopping.is_set)
+        except Exception as failure:
+            log.error("tasks failed", failure, server=server.name)
+            return
+        if done.taken:
+            log.info("tasks answered", server=server.name, answers=done.taken)
+            self._soon("plan", "plan", self._plan)
+        if done.unclear:
+            log.warning("tasks without an answer", server=server.name, prompts=len(done.unclear))
+        if done.told.error is not None:
+            log.warning("tasks not exchanged", server=server.name, reason=done.told.error)
+        if done.told.refused:
+            log.warning("tasks refused", server=server.name, tasks=done.told.refused)
 
     def _refresh_calendars(self) -> None:
         try:

@@ -11,6 +11,12 @@ url = "https://registration.example.org/hook"
 secret = "{SECRET}"
 """
 
+TASKS = """\
+[[tasks]]
+name = "ecd"
+url = "https://fhir.example.org/r4"
+"""
+
 WEBHOOKS = [
     Fault(
         "two webhooks with one name",
@@ -19,6 +25,14 @@ WEBHOOKS = [
         55,
         "two webhooks have the name registration",
         "twee webhooks hebben de naam registration",
+    ),
+    Fault(
+        "two servers for tasks with one name",
+        "[limits]",
+        f"{TASKS}\n{TASKS}\n[limits]",
+        54,
+        "two servers for tasks have the name ecd",
+        "twee servers voor taken hebben de naam ecd",
     ),
     Fault(
         "a webhook that goes nowhere",

@@ -10,7 +10,19 @@ from pydantic import BaseModel
 
 from cti.channels.options import Options as MailOptions
 from cti.config import load
-from cti.config.model import Absence, File, Limits, Oidc, Organisation, Person, Retention, Team, Web, Webhook
+from cti.config.model import (
+    Absence,
+    File,
+    Limits,
+    Oidc,
+    Organisation,
+    Person,
+    Retention,
+    Tasks,
+    Team,
+    Web,
+    Webhook,
+)
 from cti.problems import Problems
 from cti.sources import TYPES, source_module
 from tests.project import ROOT
@@ -81,6 +93,7 @@ def written(text: str) -> set[str]:
         ("[web]", Web),
         ("[web.oidc]", Oidc),
         ("[[webhooks]]", Webhook),
+        ("[[tasks]]", Tasks),
     ],
 )
 def test_a_section_of_the_example_has_every_key_and_no_other(header: str, model: type[BaseModel]) -> None:

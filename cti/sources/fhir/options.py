@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, model_validator
 
+from cti.fhir import Login
 from cti.i18n import mark
 from cti.sources.base import SourceOptions
 from cti.sources.settings import read_pace, refuse_citizen_number, wrong
@@ -34,12 +36,47 @@ def _check_system(value: str | None) -> str | None:
     return value
 
 
-class Options(SourceOptions):
-    """The settings of a `fhir` source."""
+class ServerOptions(BaseModel):
+    """Where a FHIR server is, and who we are to it."""
 
     url: Annotated[str, AfterValidator(_check_server)] = Field(
         description='Where the server answers, up to before the kind of resource: "https://host/fhir".'
     )
+    token: SecretStr | None = Field(
+        default=None, description="The bearer token by which the server knows us."
+    )
+    token_url: Annotated[str, AfterValidator(_check_server)] | None = Field(
+        default=None, description="Where a token is given for client_id and client_secret (OAuth 2)."
+    )
+    client_id: str | None = Field(default=None, description="As whom a token is asked for.")
+    client_secret: SecretStr | None = Field(default=None, description="By which secret it is asked for.")
+    certificate: str | None = Field(
+        default=None,
+        description="A file with our certificate and its key (PEM), where the server asks for it (mTLS).",
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        login = (self.token_url, self.client_id, self.client_secret)
+        if any(login) and not all(login):
+            raise wrong(mark("token_url, client_id and client_secret belong together"))
+        return self
+
+    def login(self, folder: Path) -> Login:
+        """Who we are to the server; relative paths start from the folder."""
+        return Login(
+            self.url,
+            self.token.get_secret_value() if self.token is not None else None,
+            self.token_url,
+            self.client_id,
+            self.client_secret.get_secret_value() if self.client_secret is not None else None,
+            folder / self.certificate if self.certificate is not None else None,
+        )
+
+
+class Options(ServerOptions, SourceOptions):
+    """The settings of a `fhir` source."""
+
     resources: tuple[Kind, ...] = Field(
         default=KINDS, description="The kinds of resource that are read.", min_length=1
     )
@@ -64,22 +101,3 @@ class Options(SourceOptions):
         default=timedelta(minutes=10),
         description="How far before the last change is asked again, for what the server stored late.",
     )
-    token: SecretStr | None = Field(
-        default=None, description="The bearer token by which the server knows us."
-    )
-    token_url: Annotated[str, AfterValidator(_check_server)] | None = Field(
-        default=None, description="Where a token is given for client_id and client_secret (OAuth 2)."
-    )
-    client_id: str | None = Field(default=None, description="As whom a token is asked for.")
-    client_secret: SecretStr | None = Field(default=None, description="By which secret it is asked for.")
-    certificate: str | None = Field(
-        default=None,
-        description="A file with our certificate and its key (PEM), where the server asks for it (mTLS).",
-    )
-
-    @model_validator(mode="after")
-    def _whole(self) -> Options:
-        login = (self.token_url, self.client_id, self.client_secret)
-        if any(login) and not all(login):
-            raise wrong(mark("token_url, client_id and client_secret belong together"))
-        return self

@@ -30,6 +30,10 @@ class Fhir:
     """What to answer in place of a Bundle."""
     asked: list[str] = field(default_factory=list)
     url: str = ""
+    now: str = "2026-03-16T09:00:00Z"
+    """Its clock: when what is written to it was changed."""
+    refuses: int | None = None
+    """The status with which it refuses what is written to it."""
 
     def put(self, resource: Resource, updated: str) -> None:
         """Stores a version of a resource."""
@@ -38,11 +42,17 @@ class Fhir:
 
     def search(self, kind: str, query: dict[str, list[str]]) -> tuple[list[Resource], str]:
         found = [one for one in self.resources.values() if one["resourceType"] == kind]
+        for said in query.get("identifier", ()):
+            found = [one for one in found if said.partition("|")[0] in _systems(one)]
         for said in query.get("_lastUpdated", ()):
             assert said.startswith("ge")
             found = [one for one in found if _updated(one) >= datetime.fromisoformat(said[2:])]
         found.sort(key=_updated)
         return found, f'W/"{len(found)}-{found[-1]["meta"]["lastUpdated"] if found else 0}"'
+
+
+def _systems(resource: Resource) -> set[str]:
+    return {one["system"] for one in resource.get("identifier", ())}
 
 
 def _updated(resource: Resource) -> datetime:
@@ -80,6 +90,19 @@ class _Handler(BaseHTTPRequestHandler):
         entries.append({"resource": {"resourceType": "OperationOutcome"}, "search": {"mode": "outcome"}})
         bundle = {"resourceType": "Bundle", "type": "searchset", "link": links, "entry": entries}
         self._answer(200, fhir.body or json.dumps(bundle).encode(), {"etag": tag})
+
+    def do_PUT(self) -> None:
+        """A conditional update: what has the identifier is written over, what nothing has is made."""
+        parts = urlsplit(self.path)
+        self.fhir.asked.append(self.path)
+        resource = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if self.fhir.refuses is not None:
+            self._answer(self.fhir.refuses, b"")
+            return
+        system, _, value = parse_qs(parts.query)["identifier"][0].partition("|")
+        assert resource["identifier"] == [{"system": system, "value": value}]
+        self.fhir.put({"id": f"t{value}", **resource}, self.fhir.now)
+        self._answer(200, b"{}")
 
     def do_POST(self) -> None:
         self.fhir.asked.append(self.path)
