@@ -10,12 +10,20 @@ from cti.channels.options import Options as MailOptions
 from cti.config.checks import HERE, near_name
 from cti.config.findings import missing_key, read_section
 from cti.config.mistakes import Drop, KeyPath, Mistake, Put, mistake
+from cti.config.senders import sender_mistakes
 from cti.i18n import mark
 from cti.problems import closest
-from cti.sources import TYPES, source_module
+from cti.sources import TYPES, http, source_module
 from cti.sources.base import SourceOptions
 
-OTHER_NAMES = {"hmis": "hmis-csv", "hud": "hmis-csv", "csv-folder": "csv", "database": "sql", "sqlite": "sql"}
+OTHER_NAMES = {
+    "hmis": "hmis-csv",
+    "hud": "hmis-csv",
+    "csv-folder": "csv",
+    "database": "sql",
+    "sqlite": "sql",
+    "cloudevents": "http",
+}
 
 
 def mail_of(written: Mapping[str, Any], folder: Path) -> tuple[MailOptions | None, list[Mistake]]:
@@ -44,6 +52,7 @@ def sources_of(written: Any, folder: Path) -> tuple[list[SourceOptions], list[Mi
     sources: list[SourceOptions] = []
     found: list[Mistake] = []
     names: dict[str, int] = {}
+    pushing: list[tuple[KeyPath, http.Options]] = []
     if not isinstance(written, list):
         return sources, found
     for index, entry in enumerate(written):
@@ -65,6 +74,9 @@ def sources_of(written: Any, folder: Path) -> tuple[list[SourceOptions], list[Mi
         names.setdefault(options.name, index)
         found.extend(_missing_path(options, entry, at, folder))
         sources.append(options)
+        if isinstance(options, http.Options):
+            pushing.append((at, options))
+    found.extend(sender_mistakes(pushing))
     return sources, found
 
 

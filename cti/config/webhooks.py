@@ -26,7 +26,7 @@ def webhook_mistakes(webhooks: Sequence[Webhook], written: Sequence[object]) -> 
     for index, one in enumerate(webhooks):
         at: KeyPath = ("webhooks", index)
         yield from _of_url(one, at)
-        if not _is_secret(one.secret.get_secret_value()):
+        if not is_secret(one.secret.get_secret_value()):
             text = mark(
                 "{key} = {value}: not a secret of a webhook; it is whsec_ and the base64 of 24 to 64 random bytes, "
                 "as made by: (printf whsec_; head -c 32 /dev/urandom | base64) > webhook-secret"
@@ -60,7 +60,8 @@ def _of_url(one: Webhook, at: KeyPath) -> Iterator[Mistake]:
         yield mistake(path, text, Put("https" + one.url.removeprefix("http")), level)
 
 
-def _is_secret(text: str) -> bool:
+def is_secret(text: str) -> bool:
+    """Whether it is a secret as Standard Webhooks has them."""
     try:
         return text.startswith(PREFIX) and len(b64decode(text.removeprefix(PREFIX), validate=True)) in LENGTHS
     except Error:

@@ -15,7 +15,7 @@ from cti.engine.forgetting import forget, person_of
 from cti.engine.locks import everything
 from cti.engine.system import System
 from cti.sources.settings import OURS
-from cti.store import absences, audit, clients, feeds, linked, outbox, quarantine, webhooks
+from cti.store import absences, audit, clients, feeds, inbox, linked, outbox, quarantine, webhooks
 from cti.store.histories import histories
 
 AT_ONCE = 500
@@ -24,11 +24,15 @@ GIVEN_UP = timedelta(days=7)
 """How long it is shown that a webhook was not told something."""
 
 
+REMEMBERED = timedelta(days=30)
+"""How long it is remembered that an event was delivered. What is pushed again later is told apart by when it was recorded."""
+
+
 def keep_house(system: System, now: datetime) -> dict[str, int]:
     """Erases the clients whose time is over, as `whose_time_is_over` says; gives what went, in counts.
 
     Beside them goes what is too old of the audit trail, of absences (a month), of mail about nobody any more (a month), of what
-    webhooks were not told (a week), and of the quarantine. Raises Busy.
+    webhooks were not told (a week), of the quarantine, and of what was pushed. Raises Busy.
     """
     gone = {"erased": 0, "records": 0, "prompts": 0, "messages": 0}
     with system.database.lock(*everything(system)) as mine:
@@ -42,6 +46,8 @@ def keep_house(system: System, now: datetime) -> dict[str, int]:
                 person = person_of(tx, number)
                 if person is None:  # it went with another, into whom it was merged
                     continue
+                if inbox.waits_about(tx, [one.ref for one in (person.client, *person.merged)]):
+                    continue  # something new is known of them by tomorrow
                 erased = forget(tx, system, person, now)
             gone["erased"] += len(person.numbers)
             gone["records"] += erased.records
@@ -53,7 +59,9 @@ def keep_house(system: System, now: datetime) -> dict[str, int]:
             absences.forget_before(tx, add_months(today, -1))
             webhooks.forget(tx, config.listeners, now - GIVEN_UP)
             outbox.forget_before(tx, add_months(today, -1))
-            quarantine.forget_before(tx, calendar.at(add_months(today, -config.retention_months)))
+            kept_from = calendar.at(add_months(today, -config.retention_months))
+            quarantine.forget_before(tx, kept_from)
+            inbox.forget(tx, now - REMEMBERED, kept_from)
             feeds.forget(tx, set(config.staff.people))
         if system.database.sqlite:
             with system.database.write() as tx:

@@ -17,8 +17,8 @@ from cti.engine.outcome import SourceRead
 from cti.engine.system import System
 from cti.problems import Problems
 from cti.sources import source_module
-from cti.sources.base import Batch, Context, SourceOptions, State, Unsaid
-from cti.store import held, journal, quarantine, sources
+from cti.sources.base import Batch, Context, Pushed, SourceOptions, State, Unsaid
+from cti.store import held, inbox, journal, quarantine, sources
 from cti.store.clients import open_clients
 
 RETRACTIONS = "retractions"
@@ -37,7 +37,13 @@ def _read_source(
 ) -> SourceRead:
     with system.database.read() as tx:
         before = sources.source_state(tx, options.name)
-    context = Context(vocabulary, system.config.calendar.zone, now, system.config.folder)
+
+    def pushed(again: bool) -> list[Pushed]:
+        with system.database.read() as tx:
+            found = inbox.deliveries(tx, options.name, again)
+        return [Pushed(one.number, one.client, one.kind, one.recorded, one.fields) for one in found]
+
+    context = Context(vocabulary, system.config.calendar.zone, now, system.config.folder, pushed)
     with without_collecting():
         try:
             batch = source_module(options.type).read(options, dict(before.state), context)
@@ -83,6 +89,8 @@ def _keep(
             versions += appended.new_versions
         # Held retractions must be seen again by the next reading, so the source goes on from where it was.
         state = batch.state if over is None else before
+        if over is None:
+            inbox.settle(tx, batch.taken, batch.unread)
         counts = {"read": done.read, "left_out": dict(done.left_out), "quarantined": done.quarantined}
         sources.was_read(tx, name, now, state, counts, new=versions > 0)
     return replace(done, versions=versions, held=over)

@@ -17,7 +17,7 @@ from typing import IO
 from cti import log
 from cti.collecting import set_aside
 from cti.engine import System
-from cti.service.beside import Order
+from cti.service.beside import PUSHED, Order
 from cti.service.clock import clock_at
 from cti.service.passes import Passes
 from cti.store.database import open_database
@@ -61,8 +61,11 @@ def main(said: IO[bytes]) -> int:
 
 def _listen(said: IO[bytes], passes: Passes) -> None:
     pages = os.getppid()
-    while said.read(1):
-        passes.beat()
+    while sign := said.read(1):
+        if sign == PUSHED:
+            passes.pushed()
+        else:
+            passes.beat()
     passes.stop()
     # Nobody waits for a pass that hangs, once the process of the pages is gone; and the next service needs its locks.
     time.sleep(GRACE)

@@ -25,8 +25,8 @@ PAUSES = (1, 2, 5, 15, 60)
 LATELY = 3600
 """Deaths within this many seconds are counted: they lengthen the pause, and whoever looks after the service is shown them."""
 
-HURRY = b"!"
-"""What asks for a pass at once. (The end of the input asks for the end.)"""
+HURRY, PUSHED = b"!", b"+"
+"""What asks for a pass at once, and what tells that something was pushed. (The end of the input asks for the end.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,11 @@ class Beside:
 
     def hurry(self) -> None:
         """Asks for a pass at once; while the process is begun anew, that makes one by itself."""
-        with self._lock, suppress(OSError, ValueError):
-            if self._process is not None and self._process.stdin is not None:
-                self._process.stdin.write(HURRY)
-                self._process.stdin.flush()
+        self._tell(HURRY)
+
+    def pushed(self) -> None:
+        """Tells that something was pushed; a process that is begun anew looks by itself."""
+        self._tell(PUSHED)
 
     def died(self) -> int:
         """How often it has died within the last hour."""
@@ -76,6 +77,12 @@ class Beside:
     def wait(self) -> None:
         """Returns when the pass in hand is done and the process is gone."""
         self._watch.join()
+
+    def _tell(self, sign: bytes) -> None:
+        with self._lock, suppress(OSError, ValueError):
+            if self._process is not None and self._process.stdin is not None:
+                self._process.stdin.write(sign)
+                self._process.stdin.flush()
 
     def _keep(self) -> None:
         while not self._stopping.is_set():

@@ -24,7 +24,8 @@ PATIENCE = 10
 class Pages:
     """The pages of one organisation, served. Their port is taken at once, so that a clash is told before anything begins.
 
-    `hurry` asks for a pass at once, `died` how often the process of the passes has died lately. Raises Problems.
+    `hurry` asks for a pass at once, `died` how often the process of the passes has died lately, `pushed` tells it that something
+    was pushed. Raises Problems.
     """
 
     def __init__(
@@ -33,11 +34,12 @@ class Pages:
         now: Clock = clock,
         hurry: Callable[[], None] = lambda: None,
         died: Callable[[], int] = lambda: 0,
+        pushed: Callable[[], None] = lambda: None,
     ) -> None:
         web = system.config.web
         self._socket = listen(web.host, web.port)
         self.port: int = self._socket.getsockname()[1]
-        app = create_app(system, now, hurry, died)
+        app = create_app(system, now, hurry, died, pushed)
         self.site: Site = app.state.site
         options = uvicorn.Config(
             app,
@@ -63,6 +65,7 @@ class Pages:
         if self._thread.is_alive():
             self._thread.join(PATIENCE + 5)
         self.site.trail.flush()
+        self.site.desk.stop()
         self.site.bench.stop()
         self._socket.close()
 

@@ -29,6 +29,7 @@ from cti.engine.webhooks import tell
 from cti.problems import Problems
 from cti.service import report
 from cti.service.clock import Clock, clock
+from cti.sources import http
 from cti.sources.base import SourceOptions
 from cti.store import schema, sources
 from cti.store.errors import TooNew, TooOld
@@ -41,6 +42,9 @@ BY = "cti run"
 WEBHOOK_SECONDS = 20
 TASK_SECONDS = 60
 """How often is looked whether there is something to tell."""
+
+GATHERING = 0.5
+"""Seconds for which what is pushed is gathered before it is read: a pass for each event would be all that is done."""
 
 TRIES = 50
 """How often a part asks for its turn, a tenth of a second apart, before it is left to who has it for so long."""
@@ -112,6 +116,12 @@ class Passes:
         if slow or not self.system.config.sources:
             self._look()  # nothing that is due waits for a source that is slow
 
+    def pushed(self) -> None:
+        """Something was pushed: the sources that are pushed to are read soon."""
+        for source in self.system.config.sources:
+            if isinstance(source, http.Options):
+                self._soon(f"source:{source.name}", "sources", self._read_pushed, source)
+
     def jobs(self) -> dict[str, str]:
         """What is done when, by the id of the job."""
         return {job.id: str(job.trigger) for job in self._scheduler.get_jobs()}
@@ -170,6 +180,10 @@ class Passes:
             last = sources.source_state(tx, source.name).last_read_at
         if last is None or self.now() - last > source.every / 2:
             self._read(source)
+
+    def _read_pushed(self, source: SourceOptions) -> None:
+        self._stopping.wait(GATHERING)
+        self._read(source)
 
     def _read(self, source: SourceOptions) -> None:
         self._reading.add(source.name)

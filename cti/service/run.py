@@ -23,7 +23,7 @@ def serve(
     `greet` is called once it is not, before anything begins; `ahead` is how far the service's clock is ahead of the real one.
     """
     beside = Beside(system.config, ahead)
-    pages = Pages(system, clock_at(ahead), beside.hurry, beside.died)
+    pages = Pages(system, clock_at(ahead), beside.hurry, beside.died, beside.pushed)
     greet(pages)
     stopping = threading.Event()
 

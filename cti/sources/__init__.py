@@ -16,6 +16,7 @@ TYPES: Mapping[str, str] = {
     "sql": "cti.sources.sql",
     "hmis-csv": "cti.sources.hmis_csv",
     "fhir": "cti.sources.fhir",
+    "http": "cti.sources.http",
 }
 """The module of each kind, imported when a config names it."""
 

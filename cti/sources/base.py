@@ -36,14 +36,32 @@ is said of one record stands in one piece, or in pieces that follow one another.
 
 
 @dataclass(frozen=True, slots=True)
+class Pushed:
+    """An event that was pushed and waits to be read, under our own `number`: about which client, what it tells (its `kind`), when
+    it was recorded there (aware, UTC), and what it says, by field."""
+
+    number: int
+    client: str
+    kind: str
+    recorded: datetime
+    fields: Mapping[str, str]
+
+
+def _nothing(again: bool) -> Sequence[Pushed]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a reading stands in: words that may be used, the organisation's zone, the moment (aware, UTC), and the folder
-    that relative paths start from."""
+    that relative paths start from. `pushed` gives what was pushed to the source and waits, in the order in which it came; called
+    with True, also what could not be read before."""
 
     vocabulary: Vocabulary
     zone: ZoneInfo
     now: datetime
     folder: Path
+    pushed: Callable[[bool], Sequence[Pushed]] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,7 @@ class Batch:
     means the whole source. What was quarantined of other files stands until its record is among the readings.
     `changed` is False where nothing was read because nothing changed (or nothing is complete yet; `notes` say so).
     `problems` concern parts of the source (one file of many); the rest was read.
+    `taken` are the numbers of what was pushed and is read now, `unread` of what could not be.
     """
 
     readings: Sequence[Reading] = ()
@@ -124,6 +143,8 @@ class Batch:
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
     pieces: Pieces | None = None
+    taken: tuple[int, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 class SourceOptions(BaseModel):
@@ -134,7 +155,7 @@ class SourceOptions(BaseModel):
     name: Annotated[str, BeforeValidator(read_name)] = Field(
         description="Names the source; part of the identity of its records, so never to be changed later."
     )
-    type: str = Field(description="The kind of source: csv, sql, fhir or hmis-csv.")
+    type: str = Field(description="The kind of source: csv, sql, fhir, hmis-csv or http.")
     every: Annotated[timedelta, BeforeValidator(read_pace)] = Field(
         default=timedelta(minutes=5), description='How often it is looked at: "5 minutes", "1 hour".'
     )

@@ -19,6 +19,7 @@ from cti.core.prompts import Change
 from cti.store import feeds, meta
 from cti.store.bulk import among, insert_new, pieces
 from cti.store.codec import dumps, loads
+from cti.store.inbox import erase_client
 from cti.store.outbox import discard
 from cti.store.tables import (
     assignment,
@@ -113,6 +114,7 @@ def erase(tx: Connection, client_ref: str) -> Erased | None:
     owner = select(record.c.client_id).where(record.c.id == version.c.record_id).scalar_subquery()
     tx.execute(update(version).where(version.c.client_id == number).values(client_id=owner))
     _erase_beside(tx, refs)
+    erase_client(tx, client_ref)
     tx.execute(delete(assignment).where(assignment.c.client_id == number))
     tx.execute(delete(client).where(client.c.id == number))
     return Erased(records, len(prompts), messages)

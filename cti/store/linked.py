@@ -29,7 +29,7 @@ Row = dict[str, Any]
 BY_NUMBER = ("client_id", "prompt_id")
 """A column of this name tells whom a row is about."""
 
-BY_OTHERS = ("client", "version", "message", "message_body", "quarantine", "audit")
+BY_OTHERS = ("client", "version", "message", "message_body", "quarantine", "inbox", "audit")
 """Tables with rows about clients that are found in another way (a version names the client that it named then)."""
 
 ABOUT = tuple(
@@ -52,6 +52,7 @@ JSON: Mapping[str, frozenset[str]] = {
     "version": frozenset(("event",)),
     "prompt": frozenset(("names", "facts")),
     "quarantine": frozenset(("params",)),
+    "inbox": frozenset(("fields",)),
     "message_body": frozenset(("references",)),
     "webhook_event": frozenset(("body",)),
 }
@@ -65,6 +66,7 @@ NOT_ABOUT: Mapping[str, Mapping[str, str]] = {
     "meta": {"key, value": "of the engine as a whole"},
     "held": {"kind, of, numbers, since": "counts of a change that waits"},
     "erased": {"kind, hash": "keyed hashes, which keep what was erased from coming back"},
+    "delivery": {"source, key, at": "hashes of what senders call an event, for a month"},
     "absence": {"id, person, first, last, deputy, entered_by, entered_at": "of those who work here"},
     "webhook": {"name, since, attempts, wait_until, failing_since, error": "of a webhook of the config"},
     "feed": {"person, nonce, found_by, made_at": "of those who work here"},
@@ -146,6 +148,7 @@ def _conditions(tx: Connection, clients: Collection[int]) -> dict[str, ColumnEle
         "message": message.c.id.in_(messages),
         "message_body": and_(message_body.c.id.in_(messages), message_body.c.id.not_in(of_others)),
         "quarantine": exists().where(unread, among(tx, record.c.client_id, clients)),
+        "inbox": tables.inbox.c.client.in_(select(client.c.ref).where(among(tx, client.c.id, clients))),
         "audit": among(tx, tables.audit.c.client, clients),
     }
     for table in ABOUT:

@@ -12,6 +12,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, UniqueConstraint
 
 from cti.store.base import CLUSTERED, NEVER_AGAIN, Row, fixed, metadata, some, table_of
+from cti.store.tables_in import delivery, inbox
 from cti.store.tables_out import feed, feed_item, webhook, webhook_event, webhook_told
 from cti.store.tables_people import absence, audit, login
 
@@ -320,11 +321,13 @@ __all__ = [
     "assignment",
     "audit",
     "client",
+    "delivery",
     "erased",
     "feed",
     "feed_item",
     "fixed",
     "held",
+    "inbox",
     "login",
     "message",
     "message_body",

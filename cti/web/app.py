@@ -25,6 +25,7 @@ from cti.web.routes import (
     counts,
     draft,
     entering,
+    events,
     explained,
     login,
     me,
@@ -56,6 +57,7 @@ FAMILIES = (
     rulebooks.pages,
     draft.pages,
     calendar.pages,
+    events.pages,
     counts.pages,
     outlook.pages,
     cases.pages,
@@ -69,10 +71,12 @@ def create_app(
     now: Callable[[], datetime],
     hurry: Callable[[], None] = lambda: None,
     died: Callable[[], int] = lambda: 0,
+    pushed: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """The pages of one organisation. `now` tells the time (aware, UTC), and is asked once for each request; `hurry` asks for a
-    pass at once, `died` how often the process of the passes has died within the last hour."""
-    site = Site.of(system, now, hurry, died)
+    pass at once, `died` how often the process of the passes has died within the last hour, `pushed` tells it that something was
+    pushed."""
+    site = Site.of(system, now, hurry, died, pushed)
     # Each address passes `admit`, which refuses one that does not say for whom it is. No description of the addresses is served.
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
     app.state.site = site
@@ -83,7 +87,9 @@ def create_app(
     app.add_exception_handler(NotIn, _come_in_first)
     app.add_exception_handler(Foreign, _foreign)
     app.add_exception_handler(NotBegun, _not_begun)
-    app.add_middleware(Shell, secure=site.cookies.secure, trouble=_failed)
+    app.add_middleware(
+        Shell, secure=site.cookies.secure, trouble=_failed, larger={events.PATH: events.LARGEST}
+    )
     return app
 
 
@@ -108,5 +114,7 @@ def _not_begun(request: Request, failure: Exception) -> Response:
 
 
 def _failed(request: Request, status: int) -> Response:
+    if request.url.path == events.PATH:
+        return events.failed(known(request).lang, status)
     # The shell stands outside of the application, so it has not been told yet whose request this is.
     return trouble(known(request), status)

@@ -6,7 +6,7 @@ traceback, which may quote a client's data, reaches a log.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -48,10 +48,11 @@ Trouble = Callable[[Request, int], Response]
 
 
 class Shell:
-    """Around the whole of the pages. `trouble` makes the page that says that something failed."""
+    """Around the whole of the pages. `trouble` makes the page that says that something failed; `larger` names the addresses that
+    take more than a form, each with its bytes."""
 
-    def __init__(self, app: ASGIApp, secure: bool, trouble: Trouble, largest: int = LARGEST) -> None:
-        self.app, self.trouble, self.largest = app, trouble, largest
+    def __init__(self, app: ASGIApp, secure: bool, trouble: Trouble, larger: Mapping[str, int]) -> None:
+        self.app, self.trouble, self.larger = app, trouble, larger
         self.headers = dict(HEADERS)
         if secure:
             self.headers["strict-transport-security"] = "max-age=31536000"
@@ -67,7 +68,7 @@ class Shell:
             if self._too_large(scope):
                 await self._tell(413, scope, receive, answer)
             else:
-                await self.app(scope, _limited(receive, self.largest), answer)
+                await self.app(scope, _limited(receive, self._largest(scope)), answer)
         except _TooLarge:
             await self._tell(413, scope, receive, answer)
         except Exception as failure:
@@ -77,7 +78,10 @@ class Shell:
 
     def _too_large(self, scope: Scope) -> bool:
         said = Headers(scope=scope).get("content-length", "0")
-        return not said.isdecimal() or int(said) > self.largest
+        return not said.isdecimal() or int(said) > self._largest(scope)
+
+    def _largest(self, scope: Scope) -> int:
+        return self.larger.get(scope["path"], LARGEST)
 
     async def _tell(self, status: int, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -17,6 +17,7 @@ from cti.engine import System
 from cti.engine.inforce import InForce
 from cti.engine.rulebooks import standing
 from cti.web.bench import Bench
+from cti.web.desk import Desk
 from cti.web.oidc import BACK, Provider
 from cti.web.session import Cookies, key_of
 from cti.web.trail import Trail
@@ -45,6 +46,8 @@ class Site:
     """Whom single sign-on asks, where the config has it."""
     bench: Bench = field(default_factory=Bench, repr=False)
     """Does what takes too long for a page."""
+    desk: Desk = field(kw_only=True, repr=False)
+    """Keeps what is pushed."""
 
     @classmethod
     def of(
@@ -53,6 +56,7 @@ class Site:
         now: Callable[[], datetime],
         hurry: Callable[[], None] = lambda: None,
         died: Callable[[], int] = lambda: 0,
+        pushed: Callable[[], None] = lambda: None,
     ) -> Site:
         """The pages of this system; the key of its signatures is made where there is none."""
         secure = system.config.base_url.startswith("https://")
@@ -61,7 +65,8 @@ class Site:
         provider = None
         if "oidc" in web.login and web.oidc is not None:
             provider = Provider(web.oidc, f"{system.config.base_url}{BACK}")
-        return cls(system, now, cookies, Trail(system), _templates(), hurry, died, provider)
+        desk = Desk(system.database, pushed)
+        return cls(system, now, cookies, Trail(system), _templates(), hurry, died, provider, desk=desk)
 
     @property
     def config(self) -> Config:

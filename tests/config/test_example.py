@@ -42,8 +42,14 @@ def lay_out(folder: Path, text: str) -> Path:
     for name in ("mail-password", "metrics-token", "ca.pem", "oidc-secret", "fhir-token", "fhir-secret"):
         (folder / name).write_text("x")
         (folder / name).chmod(0o600)
-    (folder / "webhook-secret").write_text(f"whsec_{b64encode(bytes(32)).decode()}\n")
-    (folder / "webhook-secret").chmod(0o600)
+    secret = b64encode(bytes(32)).decode()
+    for name, text_of_it in (
+        ("webhook-secret", f"whsec_{secret}"),
+        ("push-secret", f"whsec_{secret}"),
+        ("push-token", secret),
+    ):
+        (folder / name).write_text(f"{text_of_it}\n")
+        (folder / name).chmod(0o600)
     file = folder / "config.toml"
     file.write_text(text)
     return file

@@ -7,10 +7,11 @@ from cti.problems import corrected
 from tests.config.faults_inward import INWARD
 from tests.config.faults_login import LOGIN
 from tests.config.faults_outward import OUTWARD
+from tests.config.faults_senders import SENDERS
 from tests.config.faults_webhooks import WEBHOOKS
 from tests.config.sample import RIGHT, Fault, lay_out
 
-FAULTS = [*OUTWARD, *INWARD, *WEBHOOKS, *LOGIN]
+FAULTS = [*OUTWARD, *INWARD, *WEBHOOKS, *LOGIN, *SENDERS]
 
 
 @pytest.fixture

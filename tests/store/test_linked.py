@@ -11,9 +11,10 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from cti.core.events import Answer, Reading, RecordId
 from cti.core.messages import Item
-from cti.store import audit, clients, linked, prompts, quarantine, sources, tables
+from cti.store import audit, clients, inbox, linked, prompts, quarantine, sources, tables
 from cti.store.database import Database
 from cti.store.erasure import erase
+from cti.store.inbox import Delivery
 from cti.store.quarantine import Unread
 from tests.store.build import HOME, SHELTER, append, at, create, enqueue, message, planned, reading, send
 
@@ -59,6 +60,9 @@ def number(database: Database) -> int:
         tx.execute(tables.assignment.insert().values(client_id=found, day=at(2).date(), worker="w1"))
         prompts.record_answer(tx, first.id, "done", at(7), "w1")
         audit.add(tx, at(7), "w1", "worker", "answered", found, first.id)
+        fields = {"id": "p1", "situation": "street"}
+        inbox.put(tx, "s", [Delivery(b"1", SECRET, "stay", at(3), fields)], at(3))
+        inbox.put(tx, "s", [Delivery(b"2", "c2", "stay", at(3), {"id": "other"})], at(3))
         quarantine.put(tx, [Unread("s", REF, "a.csv", 3, "begin", "x•", "no day")], at(3))
         state = {"facts": {"trust": {REF: ["no", "2026-03-01"], "other": ["yes", "2026-03-02"]}}}
         sources.was_read(tx, "s", at(3), state, {}, new=True)
