@@ -28,7 +28,7 @@ def taken(inbox: Sequence[Pushed], state: State | None = None, now: datetime = N
     def waits(again: bool) -> list[Pushed]:
         return [one for one in inbox if again or one.number < 100]
 
-    options = http.Options(name="ecd", type="http", token="x" * 40, **settings)
+    options = http.Options.model_validate({"name": "ecd", "type": "http", "token": "x" * 40, **settings})
     return http.read(options, state or {}, Context(WORDS, HOME, now, Path(), waits))
 
 

@@ -19,7 +19,7 @@ BINARY = {f"ce-{name}": value for name, value in EVENT.items() if name != "data"
 
 
 def read(headers: Mapping[str, str], body: object, signed: bool = False, **settings: Any) -> list[Delivered]:
-    options = Options(name="ecd", type="http", token="x" * 40, **settings)
+    options = Options.model_validate({"name": "ecd", "type": "http", "token": "x" * 40, **settings})
     return delivered(headers, body if isinstance(body, bytes) else json.dumps(body).encode(), options, signed)
 
 

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from cti.sources.columns import COLUMNS
 from cti.sources.http import Options

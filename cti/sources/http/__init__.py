@@ -25,9 +25,10 @@ from cti.sources.base import (
 )
 from cti.sources.columns import Codes, RowOptions, code_table
 from cti.sources.http.kinds import FIELDS, KINDS
-from cti.sources.row_readings import RowOf, row_readings
+from cti.sources.row_readings import row_readings
 from cti.sources.rows import Mapper, Row
 from cti.sources.settings import read_date_format, refuse_citizen_number, wrong
+from cti.sources.spool import RowOf
 
 FORM = "1"
 """Raised when this module reads the same event differently, so that what could not be read is read again."""
