@@ -15,22 +15,23 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from benchmarks.figures import Figure, Row
 from cti.config import load
 from cti.core.events import Reading, RecordId, Stay
+from cti.core.prompts import WANTED
 from cti.engine import tick
 from cti.engine.planning import replan
 from cti.engine.reading import read_sources
 from cti.engine.rulebooks import in_force
 from cti.engine.system import System
-from cti.store import clients, journal, prompts, tables
+from cti.store import clients, database, journal, prompts, tables
 from cti.store.bulk import insert
 from cti.store.database import open_database
 from tests.engine.sample import Sample, sample
@@ -43,11 +44,15 @@ NUMBERS = {"client_id": "client", "record_id": "record", "prompt_id": "prompt", 
 TEXTS = ("key", "name", "names", "facts")
 """Columns in which records are named."""
 
+MARK = "\0"
+"""Stands where a copy has its number."""
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
 def measure(small: bool, sizes: Sequence[int] = ()) -> Iterator[Row]:
     """Ticks at each number of clients, every one in a process of its own."""
+    database.SYNCHRONOUS = "OFF"  # in this process, which only makes what is measured
     few, *more = sizes or ((300, 900) if small else (1_000, 20_000))
     for size in (few, *more):
         with tempfile.TemporaryDirectory() as folder:
@@ -75,14 +80,16 @@ def measure(small: bool, sizes: Sequence[int] = ()) -> Iterator[Row]:
 
 def _grow(made: Sample, size: int) -> int:
     """Imports and plans the sample, and copies its clients until there are so many. Gives how many there are."""
-    system, database = made.system, made.system.database
+    system = made.system
     rules = in_force(system, NOW, "bench")
     read_sources(system, rules.rulebook.vocabulary, NOW, None, force=True)
     replan(system, rules.rulebook, NOW, force=True)
-    with database.write() as tx:
-        for row in list(prompts.due(tx, NOW + timedelta(days=1))):
-            prompts.record_answer(tx, row.id, "done", NOW)
-    with database.read() as tx:
+    with system.database.write() as tx:
+        # As if it had been at work all the time: nothing that fell due was left to pass.
+        due = (tables.prompt.c.due <= NOW + timedelta(days=1), tables.prompt.c.standing == WANTED)
+        for number in tx.scalars(select(tables.prompt.c.id).where(*due)).all():
+            prompts.record_answer(tx, number, "done", NOW)
+    with system.database.read() as tx:
         rows: Rows = {
             table.name: [dict(row) for row in tx.execute(select(table)).mappings()] for table in COPIED
         }
@@ -90,44 +97,38 @@ def _grow(made: Sample, size: int) -> int:
         for number, ref in tx.execute(select(tables.record.c.client_id, tables.record.c.ref)):
             refs[number].append(ref)
     step = {name: max((row.get("id", 0) for row in of_it), default=0) for name, of_it in rows.items()}
-    # A prompt is named by records of its client; those that are longer first, since one may begin another.
-    named = {number: sorted(set(own), key=len, reverse=True) for number, own in refs.items()}
     client_of = {row["id"]: row["client_id"] for row in rows["prompt"]}
+    for name, of_it in rows.items():
+        for row in of_it:
+            owner = client_of[row["prompt_id"]] if name == "prompt_name" else row.get("client_id")
+            _mark(row, refs.get(owner or 0, ()))
     copies = max(1, round(size / len(rows["client"])))
     for copy in range(1, copies):
-        with database.write() as tx:
-            _copy(tx, rows, step, copy, named, client_of)
+        with system.database.write() as tx:
+            for table in COPIED:
+                insert(tx, table, [_copy(row, table.name, step, copy) for row in rows[table.name]])
     return copies * len(rows["client"])
 
 
-def _copy(
-    tx: Connection,
-    rows: Rows,
-    step: dict[str, int],
-    copy: int,
-    named: dict[int, list[str]],
-    client_of: dict[int, int],
-) -> None:
-    for table in COPIED:
-        made = []
-        for row in rows[table.name]:
-            new = dict(row)
-            owner = client_of[row["prompt_id"]] if table is tables.prompt_name else row.get("client_id")
-            for column, value in row.items():
-                if value is None:
-                    continue
-                if column == "id":
-                    new[column] = value + copy * step[table.name]
-                elif column in NUMBERS:
-                    new[column] = value + copy * step[NUMBERS[column]]
-                elif column == "ref":
-                    new[column] = f"{value}~{copy}"
-                elif column in TEXTS:
-                    for ref in named.get(owner or 0, ()):
-                        value = value.replace(f":{ref}:", f":{ref}~{copy}:")
-                    new[column] = value
-            made.append(new)
-        insert(tx, table, made)
+def _mark(row: dict[str, Any], refs: Iterable[str]) -> None:
+    """Puts a mark before each reference in the texts of a row, where a copy has its number."""
+    if "ref" in row:
+        row["ref"] = MARK + row["ref"]
+    for column in TEXTS:
+        if row.get(column) is not None:
+            for ref in set(refs):
+                row[column] = row[column].replace(f":{ref}:", f":{MARK}{ref}:")
+
+
+def _copy(row: dict[str, Any], table: str, step: dict[str, int], copy: int) -> dict[str, Any]:
+    new = dict(row)
+    for column in ("id", *NUMBERS):
+        if new.get(column) is not None:
+            new[column] += copy * step[NUMBERS.get(column, table)]
+    for column in ("ref", *TEXTS):
+        if new.get(column) is not None:
+            new[column] = new[column].replace(MARK, f"{copy}~")
+    return new
 
 
 def _measured(folder: Path, what: str, number: int) -> tuple[float, float]:

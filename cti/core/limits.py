@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from sys import maxsize
 
 from cti.core.prompts import Change, Planned
 
@@ -33,6 +34,10 @@ class Limits:
     def allows(self, open_clients: int) -> int:
         """How many clients a change may touch at once."""
         return max(self.floor, ceil(self.share * open_clients))
+
+    def enough(self, clients: int) -> int:
+        """With so many open clients that many are allowed at once; whether there are more need not be known."""
+        return ceil(clients / self.share) + 1 if self.share > 0 else maxsize
 
 
 @dataclass(frozen=True, slots=True)

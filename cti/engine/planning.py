@@ -166,10 +166,12 @@ def over_limits(system: System, rulebook: Rulebook, now: datetime) -> tuple[Held
 
 
 def _over(database: Database, counted: Mapping[Group, int], opened: int, limits: Limits) -> tuple[Held, ...]:
-    if max(counted.values(), default=0) <= limits.floor:
+    most = max(counted.values(), default=0)
+    if most <= limits.floor:
         return ()  # and nobody counts who has an open situation
     with database.read() as tx:
-        return over_limit(counted, clients.open_clients(tx) + opened, limits)
+        open_now = clients.open_clients(tx, max(0, limits.enough(most) - opened)) + opened
+    return over_limit(counted, open_now, limits)
 
 
 def _mark_if_all_changed(database: Database, by: Basis) -> None:

@@ -138,7 +138,7 @@ def _over(tx: Connection, name: str, clients: int, limits: Limits) -> Held | Non
     """Whether retracting records of so many clients is over the limit."""
     if clients <= limits.floor:
         return None  # and nobody counts who has an open situation
-    open_now = open_clients(tx)
+    open_now = open_clients(tx, limits.enough(clients))
     limit = limits.allows(open_now)
     return Held(RETRACTIONS, name, clients, limit, open_now) if clients > limit else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from cti.core.limits import Held, Limits, clock_is_wrong, within_limits
 from cti.core.planner import plan
 from cti.core.prompts import Change, Stored
@@ -34,6 +36,16 @@ def test_prompts_of_one_rule_that_would_fall_due_at_once_wait_with_their_numbers
 
 def test_prompts_that_fall_due_later_do_not_count() -> None:
     assert within_limits(created(5, RULE), local("3-3"), 10, FEW).held == ()
+
+
+def test_with_enough_open_clients_that_many_are_allowed_and_with_few_fewer_not() -> None:
+    for share in (0.01, 0.07, 0.1, 0.3, 1.0):
+        limits = Limits(share, floor=2)
+        for clients in range(3, 500):
+            enough = limits.enough(clients)
+            assert limits.allows(enough) >= clients
+            assert limits.allows(enough - ceil(2 / share) - 1) < clients
+    assert Limits(0, floor=2).enough(3) > 10**9
 
 
 def test_force_lets_everything_through() -> None:

@@ -54,6 +54,7 @@ def test_open_situations_are_counted_as_of_the_last_planning(database: Database)
     clean(database, numbers[:2])
     with database.read() as tx:
         assert clients.open_clients(tx) == 2
+        assert [clients.open_clients(tx, enough) for enough in (0, 1, 2, 3)] == [0, 1, 2, 2]
         assert clients.situations(tx) == {"crisis-shelter": 3}
 
 

@@ -62,6 +62,7 @@ WHOSE = caseload.Whose(
 ASKED: dict[str, Asked] = {
     "the clients that wait": lambda tx: clients.dirty_clients(tx, 500, 1),
     "the open clients": clients.open_clients,
+    "enough open clients": lambda tx: clients.open_clients(tx, 1000),
     "the next clients": lambda tx: clients.client_ids(tx, 500, 1),
     "the histories": lambda tx: exhaust(histories(tx, [1, 2])),
     "the prompts of clients": lambda tx: prompts.stored_for(tx, [1, 2], [("intake", "map", "a")]),
