@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -14,10 +15,11 @@ from typing import Literal
 from cti.core.events import Assignment, Closed, Expected, Fact, Stay, Value
 from cti.core.vocabulary import FactKind
 from cti.problems import Problems
-from cti.sources import csv, hmis_csv
-from cti.sources.base import Batch
+from cti.sources import csv, fhir, hmis_csv
+from cti.sources.base import Batch, Context
 from cti.sources.columns import code_table, place_columns
 from cti.sources.csv_file import Form, read_stream
+from cti.sources.fhir.resources import MODELS
 from cti.sources.files import scan
 from cti.sources.hmis_csv.tables import Export, read_tables
 from cti.sources.parse import FIRST_YEAR, OPEN_YEAR, usable_id
@@ -200,3 +202,42 @@ def feed_zip(folder: Path, data: bytes) -> None:
 def zipped() -> bytes:
     with TemporaryDirectory() as folder:
         return Hmis(Path(folder)).enrol(1, 1).leave(1, destination=410).zip().read_bytes()
+
+
+RESOURCES = """\
+[{"resourceType": "Encounter", "id": "e1", "status": "in-progress", "class": {"code": "CS"},
+  "meta": {"lastUpdated": "2026-03-02T09:00:00Z"},
+  "subject": {"reference": "Patient/1042"}, "period": {"start": "2026-03-02", "end": "2026-03-08T23:30:00Z"},
+  "participant": [{"individual": {"reference": "Practitioner/w1"}}],
+  "hospitalization": {"dischargeDisposition": {"coding": [{"system": "http://example.org/places", "code": "home"}]}}},
+ {"resourceType": "EpisodeOfCare", "id": "1", "status": "planned",
+  "type": [{"coding": [{"system": "http://example.org/places", "code": "home"}]}],
+  "patient": {"reference": "https://example.org/fhir/Patient/1042/_history/3"}, "period": {"start": "2026-05-01"}},
+ {"resourceType": "CareTeam", "id": "t1", "status": "active", "subject": {"reference": "Patient/7"},
+  "participant": [{"member": {"reference": "Practitioner/w2"}, "period": {"start": "2026-03"}}]},
+ {"resourceType": "Condition", "id": "c1", "subject": {"identifier": {"system": "urn:x", "value": "9"}},
+  "code": {"coding": [{"code": "Z59.0"}]}, "onsetDateTime": "2026-02-30"}]
+"""
+"""What a FHIR server may say."""
+
+
+@cache
+def _fhir() -> tuple[fhir.Options, Context]:
+    codes = {"situation": {"CS": "crisis-shelter", "http://example.org/places|home": "own-home"}}
+    options = fhir.Options(name="reg", type="fhir", url="https://example.org/fhir", codes=codes)
+    return options, context(Path())
+
+
+def feed_fhir(folder: Path, data: bytes) -> None:
+    """The resources of one answer, of which the JSON can be read; what cannot is the server's affair."""
+    try:
+        resources = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    reader = fhir.Reader(*_fhir())
+    for resource in resources if isinstance(resources, list) else [resources]:
+        kind = resource.get("resourceType") if isinstance(resource, dict) else None
+        reader.take(kind if kind in MODELS else "Encounter", resource)
+    found = collect(reader.entries, reader.mapper.parts, reader.rows)
+    readings, unsaid = row_readings([(row, found.parts) for row in found.rows], "reg")
+    _taken(Batch(readings, quarantined=tuple(found.quarantined), counts=counts_of(found), unsaid=unsaid))

@@ -3,6 +3,7 @@ hang, or take what is not valid."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +23,18 @@ from cti.rulebook.texts import VARIABLES, check_text
 from cti.sentences import reason
 from tests.core.build import expected, fact, history, stay, worker
 from tests.faults import write
-from tests.fuzz.exports import EVENTS, SNAPSHOT, feed_csv, feed_hmis, feed_sql, feed_zip, hmis_files, zipped
+from tests.fuzz.exports import (
+    EVENTS,
+    RESOURCES,
+    SNAPSHOT,
+    feed_csv,
+    feed_fhir,
+    feed_hmis,
+    feed_sql,
+    feed_zip,
+    hmis_files,
+    zipped,
+)
 from tests.fuzz.said import all_said, problems_are_said, whole_way
 from tests.project import ROOT
 from tests.rulebook.house import CALENDAR, DESKS, FILES, LANGUAGES
@@ -170,6 +182,7 @@ def _rule_target(file: str, *others: str) -> Target:
 def targets() -> tuple[Target, ...]:
     """All readers of what comes from outside."""
     hmis = [f"{name}\n{text}".encode() for name, text in hmis_files().items()]
+    single = [RESOURCES, *(json.dumps([one]) for one in json.loads(RESOURCES))]
     text = "# Teken samen wie er zijn\n\n{{ client }} sinds {{ day }}.\n\n{% if places %}\n- {{ places|upper }}\n{% endif %}\n"
     example = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     begun = 'database = "sqlite:///cti.db"\nbase_url = "http://localhost:8080"\n\n'
@@ -203,6 +216,12 @@ def targets() -> tuple[Target, ...]:
         Target("hmis-csv", hmis, _words(*hmis_files().values()), feed_hmis, head=2),
         Target(
             "hmis-zip", [zipped()], [b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"Exit.csv", b"/"], feed_zip
+        ),
+        Target(
+            "fhir",
+            [one.encode() for one in single],
+            [*_words(RESOURCES), b'"code"', b"null", b"[]", b"{}"],
+            feed_fhir,
         ),
         _rule_target("rules/crisis-intake.toml", "rules/review-date.toml"),
         _rule_target("rules/vocabulary.toml"),

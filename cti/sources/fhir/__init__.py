@@ -35,7 +35,7 @@ def read(options: Options, state: State, context: Context) -> Batch:
     if state.get("settings") != settings:
         state = {}
     state = {"since": {}, "tags": {}, "seen": {}} | state | {"settings": settings}
-    reader = _Reader(options, context)
+    reader = Reader(options, context)
     since, tags, seen = dict(state["since"]), dict(state["tags"]), dict(state["seen"])
     problems: list[Problem] = []
     asked = 0
@@ -75,7 +75,7 @@ def read(options: Options, state: State, context: Context) -> Batch:
     )
 
 
-class _Reader:
+class Reader:
     """Makes rows of resources. `versions` has of each when it was last changed, as the server says."""
 
     def __init__(self, options: Options, context: Context) -> None:
@@ -145,6 +145,6 @@ def _recent(seen: dict[str, str], since: dict[str, str | None], options: Options
     return recent
 
 
-def _notes(reader: _Reader, found: Read) -> Iterable[Note]:
+def _notes(reader: Reader, found: Read) -> Iterable[Note]:
     if reader.others:
         yield note(mark("resources about no client, or in a state that says nothing: {n}"), n=reader.others)
