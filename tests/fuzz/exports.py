@@ -237,7 +237,7 @@ def feed_fhir(folder: Path, data: bytes) -> None:
     reader = fhir.Reader(*_fhir())
     for resource in resources if isinstance(resources, list) else [resources]:
         kind = resource.get("resourceType") if isinstance(resource, dict) else None
-        reader.take(kind if kind in MODELS else "Encounter", resource)
+        reader.take(kind if isinstance(kind, str) and kind in MODELS else "Encounter", resource)
     found = collect(reader.entries, reader.mapper.parts, reader.rows)
     readings, unsaid = row_readings([(row, found.parts) for row in found.rows], "reg")
     _taken(Batch(readings, quarantined=tuple(found.quarantined), counts=counts_of(found), unsaid=unsaid))
