@@ -32,6 +32,8 @@ class Check:
     holds: Callable[[Values, Life, datetime], bool]
     parts: tuple[Condition, ...]
     facts: tuple[str, ...]
+    of_line: bool
+    """Whether it also looks at where the client stands or stood."""
 
     def __call__(self, life: Life, at: datetime) -> bool:
         """Whether it holds for a life at a moment."""
@@ -40,14 +42,19 @@ class Check:
 
 def values_at(facts: Iterable[str], life: Life, at: datetime) -> dict[str, Value | None]:
     """What was known of these facts at that moment."""
-    lines = life.facts
-    return {fact: value_at(lines[fact], at) if fact in lines else None for fact in facts}
+    values: dict[str, Value | None] = dict.fromkeys(facts)
+    for fact, line in life.facts.items():
+        if fact in values:
+            values[fact] = value_at(line, at)
+    return values
 
 
 @lru_cache(2048)
 def compile_condition(condition: Condition, calendar: Calendar) -> Check:
     """The condition as one function. Steps often share one, and who explains asks for the same ones again."""
-    return Check(_function(condition, calendar), tuple(leaves(condition)), facts_of(condition))
+    parts = tuple(leaves(condition))
+    of_line = any(isinstance(part, (Situation, Entered)) for part in parts)
+    return Check(_function(condition, calendar), parts, facts_of(condition), of_line)
 
 
 def _function(condition: Condition, calendar: Calendar) -> Callable[[Values, Life, datetime], bool]:
@@ -140,16 +147,20 @@ def facts_of(condition: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact for fact in named if fact is not None))
 
 
+_OF_DATES = (Within, Older)
+_OF_FACTS = (Is, AtLeast, *_OF_DATES)  # made once, like _NUMBER: a union would be made anew for each question
+
+
 def turns(parts: Iterable[Condition], life: Life, calendar: Calendar) -> set[datetime]:
     """Every moment at which a condition made of these may begin or cease to hold."""
     found: set[datetime] = set()
     for leaf in parts:
-        if isinstance(leaf, Is | AtLeast | Within | Older):
+        if isinstance(leaf, _OF_FACTS):
             for held in life.facts.get(leaf.fact, ()):
                 found.add(held.at)
                 if held.until is not None:
                     found.add(held.until)
-                if isinstance(leaf, Within | Older) and isinstance(held.value, date):
+                if isinstance(leaf, _OF_DATES) and isinstance(held.value, date):
                     found.add(calendar.at(calendar.add(held.value, leaf.delay) + ONE_DAY))
         elif isinstance(leaf, Situation):
             found.update(calendar.at(spell.begin) for spell in life.spells)
@@ -166,6 +177,8 @@ def ceases(
     check: Check, life: Life, after: datetime, until: datetime | None, calendar: Calendar
 ) -> datetime | None:
     """The first moment after `after` (and before `until`) at which a condition that holds at `after` no longer does."""
+    if not check.of_line and life.facts.keys().isdisjoint(check.facts):
+        return None
     ahead = [
         turn
         for turn in turns(check.parts, life, calendar)

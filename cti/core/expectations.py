@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from cti.core.calendar import Calendar
 from cti.core.events import Expected, Record, Stay
 from cti.core.line import edge_name
-from cti.core.moments import Moment
+from cti.core.moments import EVERY, Kinds, Moment
 from cti.core.spells import Spell
 
 
@@ -33,17 +33,23 @@ class Foreseen:
 
 
 def expectation_moments(
-    records: Iterable[Record], spells: Sequence[Spell], calendar: Calendar, gap: int
+    records: Iterable[Record],
+    spells: Sequence[Spell],
+    calendar: Calendar,
+    gap: int,
+    kinds: Kinds = EVERY,
 ) -> Iterator[Moment]:
     """One moment for each run of expectations of one situation that is neither fulfilled nor lapsed in between."""
     by_situation: dict[str, list[Foreseen]] = {}
     for record in records:
-        versions = record.versions
-        if len(versions) == 1 and _says(versions[0].event, versions[0].known, calendar) is None:
+        says = [_says(version.event, version.known, calendar) for version in record.versions]
+        if not any(says):
             continue
-        for foreseen in _foreseen(record, calendar):
+        for foreseen in _foreseen(record, says):
             by_situation.setdefault(foreseen.situation, []).append(foreseen)
     for situation, entries in sorted(by_situation.items()):
+        if ("expects", situation) not in kinds:
+            continue
         entries.sort(key=lambda entry: (entry.known, entry.name))
         for fulfilment, group in _groups(
             entries, [s for s in spells if s.situation == situation], calendar, gap
@@ -53,10 +59,9 @@ def expectation_moments(
                 yield moment
 
 
-def _foreseen(record: Record, calendar: Calendar) -> Iterator[Foreseen]:
+def _foreseen(record: Record, said: Iterable[Says]) -> Iterator[Foreseen]:
     standing: dict[str, Foreseen] = {}
-    for version in record.versions:
-        says = _says(version.event, version.known, calendar)
+    for version, says in zip(record.versions, said, strict=True):
         for situation, entry in standing.items():
             if (
                 entry.gone is None
@@ -76,7 +81,11 @@ def _foreseen(record: Record, calendar: Calendar) -> Iterator[Foreseen]:
     yield from standing.values()
 
 
-def _says(event: object, known: datetime, calendar: Calendar) -> tuple[str, date | None] | None:
+Says = tuple[str, date | None] | None
+"""The situation that a version foresees, and its day; None where it foresees nothing."""
+
+
+def _says(event: object, known: datetime, calendar: Calendar) -> Says:
     if isinstance(event, Expected):
         return event.situation, event.day
     if isinstance(event, Stay) and calendar.at(event.begin) > known:

@@ -13,6 +13,8 @@ from cti.core.expectations import expectation_moments
 from cti.core.facts import FactLine, fact_lines, recordings
 from cti.core.line import edge_name
 from cti.core.moments import (
+    EVERY,
+    Kinds,
     Moment,
     Worked,
     closed_moments,
@@ -46,8 +48,11 @@ class Life:
     answers: tuple[Answer, ...]
 
 
-def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
-    """Reads a history. Pure; the result depends on nothing but the arguments."""
+def live(history: History, vocabulary: Vocabulary, calendar: Calendar, kinds: Kinds = EVERY) -> Life:
+    """Reads a history. Pure; the result depends on nothing but the arguments.
+
+    `kinds` are those of the moments that are asked for: to most of what is registered no rule answers.
+    """
     gap = vocabulary.gap
     of_line, of_facts, of_workers, foreseeing, answering = _by_use(history.records)
     told = course(of_line, gap)
@@ -56,13 +61,24 @@ def live(history: History, vocabulary: Vocabulary, calendar: Calendar) -> Life:
     lines = fact_lines(said, vocabulary.facts, the_spells, calendar, gap)
     worked = assignments(of_workers)
     moments = [
-        *transition_moments(the_spells, calendar),
-        *closed_moments(told.unseen, told.closures, calendar),
-        *expectation_moments(foreseeing, the_spells, calendar, gap),
-        *fact_moments(lines, said, vocabulary.facts, the_spells, calendar, gap),
-        *worker_moments(worked, the_spells, calendar, gap),
+        *transition_moments([one for one in the_spells if ("enters", one.situation) in kinds], calendar),
+        *closed_moments(
+            [one for one in told.unseen if ("enters", one.situation) in kinds], told.closures, calendar
+        ),
+        *expectation_moments(foreseeing, the_spells, calendar, gap, kinds),
+        *fact_moments(
+            {fact: line for fact, line in lines.items() if ("records", fact) in kinds},
+            said,
+            vocabulary.facts,
+            the_spells,
+            calendar,
+            gap,
+        ),
     ]
-    moments.sort(key=lambda moment: (moment.day or calendar.day(moment.known), moment.kind, moment.name))
+    if ("changes", "worker") in kinds:
+        moments.extend(worker_moments(worked, the_spells, calendar, gap))
+    if len(moments) > 1:
+        moments.sort(key=lambda moment: (moment.day or calendar.day(moment.known), moment.kind, moment.name))
     answers = tuple([event for record in answering if isinstance(event := record.event, Answer)])
     return Life(
         history.client,

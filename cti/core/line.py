@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from heapq import heappop, heappush
+from operator import itemgetter
 from typing import NamedTuple
 
 from cti.core.events import Record, RecordId, Stay
@@ -54,28 +54,26 @@ def stays_of(records: Iterable[Record]) -> list[tuple[RecordId, Stay]]:
 
 def line(stays: Iterable[tuple[RecordId, Stay]]) -> tuple[Segment, ...]:
     """The segments of the line, in order. An end before the begin is read as a stay of zero days."""
-    placed = sorted([_placed(record, stay) for record, stay in stays], key=lambda p: (p.begin, p.text))
-    if not placed:
-        return ()
-    days = sorted({p.begin for p in placed} | {p.end for p in placed if p.end is not None})
-    ending = sorted((p for p in placed if p.end is not None), key=lambda p: (p.end, p.begin, p.text))
-    open_now: list[tuple[_Latest, _Placed]] = []
+    placed = sorted([_placed(record, stay) for record, stay in stays], key=_BY_BEGIN)
+    ending = {
+        p.end: p for p in placed if p.end is not None
+    }  # of those that end on a day the one that began last
+    begun: list[
+        _Placed
+    ] = []  # in this order; where the last one has ended it is taken away, so that the last one holds
     segments: list[Segment] = []
     holder: _Placed | None = None
     ended: _Placed | None = None
-    begun = over = 0
-    for day in days:
-        while begun < len(placed) and placed[begun].begin <= day:
-            begins = placed[begun]
-            heappush(open_now, (_Latest((begins.begin, begins.text)), begins))
-            begun += 1
+    number = 0
+    for day in sorted(ending.keys() | {p.begin for p in placed}):
+        while number < len(placed) and placed[number].begin == day:
+            begun.append(placed[number])
+            number += 1
         before, last = holder, ended
-        while over < len(ending) and _ends_by(ending[over], day):
-            ended = ending[over]
-            over += 1
-        while open_now and _ends_by(open_now[0][1], day):
-            heappop(open_now)
-        holder = open_now[0][1] if open_now else None
+        ended = ending.get(day, ended)
+        while begun and (end := begun[-1].end) is not None and end <= day:
+            begun.pop()
+        holder = begun[-1] if begun else None
         if holder is not None:
             if holder is not before:
                 segments.append(_stay_segment(day, holder, before))
@@ -84,13 +82,14 @@ def line(stays: Iterable[tuple[RecordId, Stay]]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
+_BY_BEGIN = itemgetter(0, 1)
+
+
 def _placed(record: RecordId, stay: Stay) -> _Placed:
-    end = stay.end if stay.end is None or stay.end >= stay.begin else stay.begin
-    return _Placed(stay.begin, str(record), end, stay, record)
-
-
-def _ends_by(placed: _Placed, day: date) -> bool:
-    return placed.end is not None and placed.end <= day
+    begin, end = stay.begin, stay.end
+    if end is not None and end < begin:
+        end = begin
+    return _Placed(begin, ":".join(record), end, stay, record)
 
 
 def _stay_segment(day: date, holder: _Placed, before: _Placed | None) -> Segment:
@@ -104,12 +103,3 @@ def _gap_segment(day: date, ended: _Placed) -> Segment:
     return Segment(
         day, ended.stay.destination or UNKNOWN, False, edge_name(ended.record, ENDED), ended.record
     )
-
-
-class _Latest(tuple[date, str]):
-    """Turns a heap around: the stay that began last stands on top."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: tuple[date, str]) -> bool:  # type: ignore[override]
-        return tuple.__gt__(self, other)

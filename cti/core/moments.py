@@ -5,7 +5,7 @@ Here are transitions and changes of worker; `expectations` and `recorded` make t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -16,6 +16,17 @@ from cti.core.events import Value
 from cti.core.spells import Spell
 
 MomentKind = Literal["enters", "expects", "records", "changes"]
+
+Kinds = Container[tuple[str, str]]
+"""Kinds of moment, each with a situation, a fact or "worker"."""
+
+
+class _Every:
+    def __contains__(self, kind: object) -> bool:
+        return True
+
+
+EVERY: Kinds = _Every()
 
 
 class Moment(NamedTuple):

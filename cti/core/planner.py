@@ -7,7 +7,7 @@ all clients exactly when rules, vocabulary or calendar did. (Design, law 1 and s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from cti.core.calendar import Calendar
@@ -32,7 +32,7 @@ def planner(rulebook: Rulebook, calendar: Calendar) -> Planner:
     program = compile_rulebook(rulebook, calendar)
 
     def plan_one(history: History) -> tuple[Planned, ...]:
-        return plan_life(live(history, rulebook.vocabulary, calendar), program)
+        return plan_life(live(history, rulebook.vocabulary, calendar, program.by_moment), program)
 
     return plan_one
 
@@ -43,22 +43,23 @@ def plan_life(life: Life, program: Program) -> tuple[Planned, ...]:
     for moment in life.moments:
         late: list[Judged] = []
         for rule in program.answering(moment):
-            if moment_day(moment, program.calendar) < rule.since:
+            if (moment.day or moment_day(moment, program.calendar)) < rule.since:
                 continue
             steps = _steps(rule, moment, life, program)
             judged.extend(steps)
             late.extend(step for step in steps if step.ask_first)
         if late:
             judged.append(_still_current(moment, late, life, program))
-    return tuple(entry.planned for entry in _ask_once(judged))
+    return tuple(_ask_once(judged))
 
 
 def _steps(rule: RuleProgram, moment: Moment, life: Life, program: Program) -> list[Judged]:
     judged: list[Judged] = []
     done: dict[str, Planned] = {}
     for step in rule.steps:
-        judged.append(judge(rule, step, moment, life, done, program))
-        done[step.step.id] = judged[-1].planned
+        found = judge(rule, step, moment, life, done, program)
+        judged.append(found)
+        done[step.step.id] = found.planned
     return judged
 
 
@@ -93,7 +94,7 @@ def _still_current(moment: Moment, late: Sequence[Judged], life: Life, program: 
     return Judged(planned, moment)
 
 
-def _ask_once(judged: Sequence[Judged]) -> Iterator[Judged]:
+def _ask_once(judged: Sequence[Judged]) -> list[Planned]:
     """Of the wanted steps that put one question for one transition, only the earliest stands; it covers the rest."""
     first: dict[tuple[str, str], Judged] = {}
     for entry in judged:
@@ -102,13 +103,15 @@ def _ask_once(judged: Sequence[Judged]) -> Iterator[Judged]:
             before = first.get(group)
             if before is None or _earlier(entry, before):
                 first[group] = entry
+    planned: list[Planned] = []
     for entry in judged:
-        if entry.asks is not None and entry.planned.wanted:
+        plan = entry.planned
+        if entry.asks is not None and plan.wanted:
             asked = first[entry.asks, entry.moment.transition]
             if asked is not entry:
-                yield entry._replace(planned=entry.planned._replace(reason=asked.planned.asks_for()))
-                continue
-        yield entry
+                plan = plan._replace(reason=asked.planned.asks_for())
+        planned.append(plan)
+    return planned
 
 
 def _earlier(entry: Judged, before: Judged) -> bool:

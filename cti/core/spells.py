@@ -16,20 +16,12 @@ from cti.core.vocabulary import UNKNOWN
 _BY_AN_END = f":{ENDED}"
 
 
-class Edge(NamedTuple):
-    """What a record says or said: that the client came into `situation` on `day`.
+Edge = tuple[str, bool, str, date, datetime, bool]
+"""What a record says or said: that the client came into a situation on a day.
 
-    `ended`: by the end of a stay, otherwise by its beginning. `known` is when the first version that says so was recorded; `live`
-    whether the latest version still says so.
-    """
-
-    name: str
-    ended: bool
-    situation: str
-    day: date
-    known: datetime
-    live: bool
-
+Its name; whether it was by the end of a stay, otherwise by its beginning; the situation; the day; when the first version that says
+so was recorded; and whether the latest version still says so.
+"""
 
 Span = tuple[Segment, date | None]
 """What begins a spell, and its end (exclusive); None while it lasts."""
@@ -143,25 +135,19 @@ def edges_of(records: Iterable[Record]) -> list[Edge]:
     """Every edge that some version of a stay says or said, by record, kind and situation."""
     edges: list[Edge] = []
     for record in records:
-        if len(record.versions) == 1:
-            known = record.versions[0].known
-            for kind, situation, day in _edges(record.event):
-                edges.append(Edge(edge_name(record.id, kind), kind == ENDED, situation, day, known, True))
-            continue
         said: dict[tuple[str, str], tuple[date, datetime]] = {}
         now: list[tuple[str, str, date]] = []
         for version in record.versions:
             now = _edges(version.event)
             for kind, situation, day in now:
-                before = said.get((kind, situation))
-                said[kind, situation] = (
-                    day,
-                    version.known if before is None else min(before[1], version.known),
-                )
-        live = {(kind, situation) for kind, situation, _ in now}
-        for (kind, situation), (day, known) in said.items():
-            name = edge_name(record.id, kind)
-            edges.append(Edge(name, kind == ENDED, situation, day, known, (kind, situation) in live))
+                known = version.known
+                if before := said.get((kind, situation)):
+                    known = min(before[1], known)
+                said[kind, situation] = day, known
+        live = [(kind, situation) for kind, situation, _ in now]
+        for one, (day, known) in said.items():
+            kind, situation = one
+            edges.append((edge_name(record.id, kind), kind is ENDED, situation, day, known, one in live))
     return edges
 
 
@@ -189,23 +175,28 @@ def _answers_to(
     told of something else, and a prompt that seems known too early would count as missed.
     """
     near = timedelta(days=gap)
-    first, last = run.begin - near, run.begin + near
-    is_return = run.stay and run.edge.endswith(_BY_AN_END)
-    names = {run.edge}
+    begin, holds, stay, edge, _ = run
+    first, last = begin - near, begin + near
+    is_return = stay and edge.endswith(_BY_AN_END)
+    names = {edge}
     known: list[datetime] = []
     for name, ended, situation, day, since, live in edges:
-        says_so = situation == run.situation
-        if name == run.edge and (live or says_so or is_return):
+        says_so = situation == holds
+        if name == edge and (live or says_so or is_return):
             known.append(since)
-        inside = run.begin <= day and (end is None or day < end)
-        beside = first <= day <= last
-        if says_so and (inside or (beside and not (live and _in_another(day, run, spans)))):
+        if day < first:
+            continue
+        inside = begin <= day and (end is None or day < end)
+        if not inside and day > last:
+            continue
+        if says_so:
+            if inside or not (live and _in_another(day, run, spans)):
+                names.add(name)
+                if inside or (day < begin and not live):
+                    known.append(since)
+        elif ended and day <= last:
             names.add(name)
-            if inside or (day < run.begin and not live):
-                known.append(since)
-        elif ended and not says_so and beside:
-            names.add(name)
-    return (run.edge,) if len(names) == 1 else tuple(sorted(names)), min(known)
+    return (edge,) if len(names) == 1 else tuple(sorted(names)), min(known)
 
 
 def _in_another(day: date, run: Segment, spans: Iterable[Span]) -> bool:

@@ -43,7 +43,7 @@ def judge(
     program: Program,
 ) -> Judged:
     """Judges a step. `done` are the steps of the same rule and moment judged before it, by id."""
-    step = program_step.step
+    step, later = program_step.step, program_step.later
     calendar = program.calendar
     base, why = moment.day, FROM_MOMENT
     if base is None or step.after is not None:
@@ -53,10 +53,13 @@ def judge(
         reason = Reason("closed") if shut_at(life, moment.known) else Reason("waiting", why)
         return _judged(step, rule, moment, life, calendar, reason, None, None, until, step.text)
     dates = program_step.dates[base]
-    if program_step.later is not None and program_step.later(life, dates.due):
+    at = dates.due
+    values = values_at(program_step.facts, life, at)
+    if later is not None and later.holds(values, life, at):
         dates = program_step.postponed[dates.day]
     due = max(dates.due, moment.known)
-    values = values_at(program_step.facts, life, due)
+    if due != at:
+        values = values_at(program_step.facts, life, due)
     code, until = _standing(program_step, dates, moment, life, due, values, program, rule.since)
     text = step.text
     if code == WANTED:
@@ -89,7 +92,7 @@ def _standing(
         until = dates.expiry
     if dates.day < since:
         return "before-since", until
-    if shut_at(life, due):
+    if life.shut and shut_at(life, due):
         return "closed", until
     expired = until is not None and until <= due
     if expired and until != dates.expiry:

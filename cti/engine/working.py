@@ -89,7 +89,7 @@ def _plan(
     """The plan of one client. One that cannot be planned is marked and shown, and never stops the rest."""
     work.of_client[history.client] = dirty.id
     try:
-        life = live(history, program.vocabulary, program.calendar)
+        life = live(history, program.vocabulary, program.calendar, program.by_moment)
         planned = plan_life(life, program)
     except Exception as error:  # whatever it is, the others must go on
         work.broken += 1

@@ -10,7 +10,8 @@ from hypothesis import given
 from cti.core.calendar import Calendar
 from cti.core.events import History
 from cti.core.life import live
-from cti.core.planner import plan
+from cti.core.planner import plan, plan_life
+from cti.core.program import compile_rulebook
 from cti.core.prompts import STANDINGS, STILL_CURRENT, Planned
 from tests.core.build import CALENDAR, VOCABULARY
 from tests.laws.dice import many
@@ -26,6 +27,13 @@ def test_a_plan_is_a_function_of_what_is_registered_and_not_of_its_order(history
     entries = plan(history, BOOK, CALENDAR)
     assert sorted(entries, key=by_key) == sorted(plan(turned, BOOK, CALENDAR), key=by_key)
     assert plan(history, BOOK, CALENDAR) == entries
+
+
+@given(histories())
+@many(200)
+def test_moments_that_no_rule_answers_to_change_nothing(history: History) -> None:
+    program = compile_rulebook(BOOK, CALENDAR)
+    assert plan(history, BOOK, CALENDAR) == plan_life(live(history, VOCABULARY, CALENDAR), program)
 
 
 @given(histories())
