@@ -19,8 +19,8 @@ _BY_AN_END = f":{ENDED}"
 Edge = tuple[str, bool, str, date, datetime, bool]
 """What a record says or said: that the client came into a situation on a day.
 
-Its name; whether it was by the end of a stay, otherwise by its beginning; the situation; the day; when the first version that says
-so was recorded; and whether the latest version still says so.
+Its name; whether it was by the end of a stay, otherwise by its beginning; the situation; the day; when the first version that
+says so was recorded; and whether the latest version still says so.
 """
 
 Span = tuple[Segment, date | None]
