@@ -57,10 +57,10 @@ def measure(small: bool, sizes: Sequence[int] = ()) -> Iterator[Row]:
     for size in (few, *more):
         with tempfile.TemporaryDirectory() as folder:
             made = sample(Path(folder) / "house", TODAY, size=min(few, 1_000), since=date(2026, 1, 1))
-            has = _grow(made, size)
+            has = grow(made, size)
             name = f"{size:,} clients"
             for number, what in enumerate(("nothing", "changed", "rules"), 1):
-                took, memory = _measured(made.folder, what, number)
+                took, memory = ticked(made.folder, what, number)
                 told = {"nothing": "nothing new", "changed": f"{CHANGED} changed", "rules": "a rule changed"}[
                     what
                 ]
@@ -78,7 +78,7 @@ def measure(small: bool, sizes: Sequence[int] = ()) -> Iterator[Row]:
                 yield Figure(f"{told}, {name}, memory", memory, "MB", most=400)
 
 
-def _grow(made: Sample, size: int) -> int:
+def grow(made: Sample, size: int) -> int:
     """Imports and plans the sample, and copies its clients until there are so many. Gives how many there are."""
     system = made.system
     rules = in_force(system, NOW, "bench")
@@ -131,14 +131,15 @@ def _copy(row: dict[str, Any], table: str, step: dict[str, int], copy: int) -> d
     return new
 
 
-def _measured(folder: Path, what: str, number: int) -> tuple[float, float]:
-    """Seconds and megabytes of a tick in a process of its own."""
-    run = [sys.executable, "-m", "benchmarks.growth", "--tick", str(folder), what, str(number)]
+def ticked(folder: Path, what: str, number: int, changed: int = CHANGED) -> tuple[float, float]:
+    """Seconds and megabytes of a tick in a process of its own; the number tells the ticks of one house apart."""
+    run = [sys.executable, "-m", "benchmarks.growth", "--tick", str(folder), what]
+    run += [str(number), str(changed)]
     took, memory = json.loads(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
     return float(took), float(memory)
 
 
-def _tick(folder: Path, what: str, number: int) -> None:
+def _tick(folder: Path, what: str, number: int, changed: int) -> None:
     """Changes what is to be changed, then ticks; in the process that is measured."""
     config = load(folder / "config.toml", {})
     system = System(config, open_database(config.database))
@@ -149,7 +150,7 @@ def _tick(folder: Path, what: str, number: int) -> None:
     if what == "changed":
         with system.database.write() as tx:
             every = clients.client_ids(tx)
-            some = clients.clients(tx, every[:: max(1, len(every) // CHANGED)][:CHANGED])
+            some = clients.clients(tx, every[:: max(1, len(every) // changed)][:changed])
             del every
             moved = Stay("long-stay", TODAY)
             readings = [
@@ -165,7 +166,7 @@ def _tick(folder: Path, what: str, number: int) -> None:
     done = tick(system, now, sources=(), force=what == "rules")
     took = time.perf_counter() - began
     if what == "changed":
-        assert done.planning.clients == CHANGED
+        assert done.planning.clients == changed
     print(json.dumps([took, _most_memory()]))
 
 
@@ -180,8 +181,8 @@ def _most_memory() -> float:
 def main() -> None:
     """Ticks once, as a process that is measured; or measures with the numbers of clients that are given."""
     if sys.argv[1:2] == ["--tick"]:
-        folder, what, number = sys.argv[2:]
-        _tick(Path(folder), what, int(number))
+        folder, what, number, changed = sys.argv[2:]
+        _tick(Path(folder), what, int(number), int(changed))
         return
     from benchmarks.__main__ import keep, run
 

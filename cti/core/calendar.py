@@ -30,6 +30,21 @@ def _public_holidays(
     return holidays.country_holidays(country, subdiv=subdivision, language=language)
 
 
+class Midnights(dict[date, datetime]):
+    """The UTC moment at which each local day begins, worked out when it is first asked for."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def __missing__(self, day: date) -> datetime:
+        moment = self[day] = _utc(day, MIDNIGHT, self._zone)
+        return moment
+
+
+def _utc(day: date, when: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, when, zone).astimezone(UTC)
+
+
 @dataclass(frozen=True)
 class Calendar:
     """The organisation's time: zone, working weekdays, closing days, opening hours and the country whose holidays count.
@@ -47,12 +62,16 @@ class Calendar:
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     _holidays: Set[date] = field(init=False, repr=False, compare=False)
     _working: dict[date, bool] = field(init=False, repr=False, compare=False, default_factory=dict)
-    _moments: dict[date | tuple[date, time], datetime] = field(
+    _moments: dict[tuple[date, time], datetime] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    midnight: Midnights = field(init=False, repr=False, compare=False)
+    """What `at` says of days without a time; who asks very often looks it up here."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
+        zone = ZoneInfo(self.timezone)
+        object.__setattr__(self, "_zone", zone)
+        object.__setattr__(self, "midnight", Midnights(zone))
         days = _public_holidays(self.country, self.subdivision) if self.country else {}
         object.__setattr__(self, "_holidays", days)
 
@@ -77,10 +96,11 @@ class Calendar:
 
     def at(self, day: date, when: time = MIDNIGHT) -> datetime:
         """The UTC moment of a local wall time. A wall time skipped by summer time is an hour later, a doubled one the first."""
-        key = day if when is MIDNIGHT else (day, when)
-        moment = self._moments.get(key)
+        if when is MIDNIGHT:
+            return self.midnight[day]
+        moment = self._moments.get((day, when))
         if moment is None:
-            moment = self._moments[key] = datetime.combine(day, when, self._zone).astimezone(UTC)
+            moment = self._moments[day, when] = _utc(day, when, self._zone)
         return moment
 
     def day(self, moment: datetime) -> date:

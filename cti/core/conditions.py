@@ -18,7 +18,10 @@ from cti.core.life import Life, situation_at
 from cti.core.rules import All, AnyOf, AtLeast, Condition, Delay, Entered, Is, Not, Older, Situation, Within
 
 Values = Mapping[str, Value | None]
-"""What is known of facts at one moment; None, or not there: unknown."""
+"""What is known of facts at one moment; None: unknown."""
+
+Holds = Callable[[Values, Life, datetime], bool]
+"""Whether a condition holds where this is known of the facts that it looks at, for this life at this moment (aware, UTC)."""
 
 DEEP = 20
 """What is nested deeper is written as a function of its own: Python takes only so many brackets."""
@@ -26,10 +29,9 @@ DEEP = 20
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A compiled condition. `holds` says whether it holds where these values are known of the facts that it looks at, for this
-    life at this moment (aware, UTC). `parts` are its single conditions."""
+    """A compiled condition; `parts` are its single conditions."""
 
-    holds: Callable[[Values, Life, datetime], bool]
+    holds: Holds
     parts: tuple[Condition, ...]
     facts: tuple[str, ...]
     of_line: bool
@@ -57,7 +59,7 @@ def compile_condition(condition: Condition, calendar: Calendar) -> Check:
     return Check(_function(condition, calendar), parts, facts_of(condition), of_line)
 
 
-def _function(condition: Condition, calendar: Calendar) -> Callable[[Values, Life, datetime], bool]:
+def _function(condition: Condition, calendar: Calendar) -> Holds:
     """The condition is written out as an expression of Python and compiled: that takes half the time of functions that call one
     another. Nothing of a rule file stands in the expression as it is: texts are quoted, all else is bound to names."""
     bound: dict[str, object] = {
@@ -69,10 +71,10 @@ def _function(condition: Condition, calendar: Calendar) -> Callable[[Values, Lif
         "older": lambda value, delay, at: (
             isinstance(value, date) and calendar.day(at) > calendar.add(value, delay)
         ),
-        "at_least": _at_least,
+        "numbers": _NUMBERS,
     }
     written = f"lambda values, life, at: {_written(condition, calendar, bound, 0)}"
-    function: Callable[[Values, Life, datetime], bool] = eval(written, bound)
+    function: Holds = eval(written, bound)
     return function
 
 
@@ -89,13 +91,14 @@ def _written(condition: Condition, calendar: Calendar, bound: dict[str, object],
         return f"{named(_function(condition, calendar))}(values, life, at)"
     match condition:
         case Is(fact, allowed, negated):
-            return f"(values.get({fact!r}) {_in(negated)} {named(frozenset(allowed))})"
+            return f"(values[{fact!r}] {_in(negated)} {named(frozenset(allowed))})"
         case Within(fact, delay):
-            return f"within(values.get({fact!r}), {named(delay)}, at)"
+            return f"within(values[{fact!r}], {named(delay)}, at)"
         case Older(fact, delay):
-            return f"older(values.get({fact!r}), {named(delay)}, at)"
+            return f"older(values[{fact!r}], {named(delay)}, at)"
         case AtLeast(fact, number):
-            return f"at_least(values.get({fact!r}), {named(number)})"
+            value = f"values[{fact!r}]"
+            return f"(type({value}) in numbers and {value} >= {named(number)})"
         case Situation(allowed, negated):
             return f"(situation_at(life, at) {_in(negated)} {named(frozenset(allowed))})"
         case Entered(situation, at_least, delay):
@@ -112,11 +115,8 @@ def _in(negated: bool) -> str:
     return "not in" if negated else "in"
 
 
-_NUMBER = (int, float)  # made once: this is asked very often
-
-
-def _at_least(value: Value | None, number: float) -> bool:
-    return isinstance(value, _NUMBER) and not isinstance(value, bool) and value >= number
+_NUMBERS = frozenset((int, float))
+"""The types of numbers; yes and no, which Python takes for numbers, have another one."""
 
 
 def entered(life: Life, situation: str, within: Delay | None, at: datetime, calendar: Calendar) -> int:
@@ -148,7 +148,7 @@ def facts_of(condition: Condition) -> tuple[str, ...]:
 
 
 _OF_DATES = (Within, Older)
-_OF_FACTS = (Is, AtLeast, *_OF_DATES)  # made once, like _NUMBER: a union would be made anew for each question
+_OF_FACTS = (Is, AtLeast, *_OF_DATES)  # made once: a union would be made anew for each question
 
 
 def turns(parts: Iterable[Condition], life: Life, calendar: Calendar) -> set[datetime]:

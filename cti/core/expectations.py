@@ -88,7 +88,7 @@ Says = tuple[str, date | None] | None
 def _says(event: object, known: datetime, calendar: Calendar) -> Says:
     if isinstance(event, Expected):
         return event.situation, event.day
-    if isinstance(event, Stay) and calendar.at(event.begin) > known:
+    if isinstance(event, Stay) and calendar.midnight[event.begin] > known:
         return event.situation, event.begin
     return None
 

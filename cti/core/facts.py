@@ -64,10 +64,11 @@ def held_by(line: FactLine, at: datetime) -> Held | None:
 def recordings(records: Iterable[Record], calendar: Calendar) -> dict[str, list[Said]]:
     """Every recording of a fact, live and retracted, by fact; in the order in which they begin to hold."""
     found: dict[str, list[Said]] = {}
+    midnight = calendar.midnight
     for record in records:
         event = record.event
         if len(record.versions) == 1 and isinstance(event, Fact):
-            at, known = calendar.at(event.day), record.versions[0].known
+            at, known = midnight[event.day], record.versions[0].known
             name = edge_name(record.id, event.name)
             entry = Said(event.name, event.value, event.day, at, known, name, True, False)
             found.setdefault(event.name, []).append(entry)
@@ -119,7 +120,7 @@ def fact_lines(
     value within `gap` days joins the recording before it: an answer and the export that echoes it are one, so the echo neither
     is a new moment nor outlives the transition that ended the first. What a worker answers after that transition is no echo.
     """
-    begins = [calendar.at(spell.begin) for spell in spells[1:]]
+    begins = [calendar.midnight[spell.begin] for spell in spells[1:]]
     lines: dict[str, FactLine] = {}
     for fact, entries in said.items():
         kind = kinds.get(fact)

@@ -60,7 +60,7 @@ def moment_day(moment: Moment, calendar: Calendar) -> date:
 def transition_moments(spells: Sequence[Spell], calendar: Calendar) -> Iterator[Moment]:
     """One moment for each spell: the client comes into its situation."""
     for spell in spells:
-        yield _transition(spell, calendar.at(spell.end) if spell.end else None, "moved-on")
+        yield _transition(spell, calendar.midnight[spell.end] if spell.end else None, "moved-on")
 
 
 def closed_moments(
@@ -144,7 +144,7 @@ def around(at: datetime, spells: Sequence[Spell], calendar: Calendar) -> tuple[d
     """The client's next transition after `at`, and the name of the one before it."""
     name = ""
     for spell in spells:
-        begin = calendar.at(spell.begin)
+        begin = calendar.midnight[spell.begin]
         if begin > at:
             return begin, name
         name = spell.name

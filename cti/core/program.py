@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cti.core.calendar import Calendar
-from cti.core.conditions import Check, compile_condition
+from cti.core.conditions import Check, Holds, compile_condition
 from cti.core.moments import Moment
 from cti.core.rules import Changes, Condition, Delay, Enters, Expects, Records, Rule, Rulebook, Step
 from cti.core.vocabulary import Vocabulary
@@ -53,7 +53,7 @@ class StepProgram:
     """A step with its conditions compiled.
 
     `dates` gives its dates by the day from which it counts, `postponed` those of a step that comes later, by the day on which it
-    would have come. `facts` are what all its conditions look at.
+    would have come. `wordings` are its variants: whether one holds, and its text. `facts` are what all its conditions look at.
     """
 
     step: Step
@@ -61,7 +61,7 @@ class StepProgram:
     postponed: DatesFrom
     when: Check | None
     later: Check | None
-    variants: tuple[tuple[Check, str], ...]
+    wordings: tuple[tuple[Holds, str], ...]
     facts: tuple[str, ...]
 
 
@@ -167,7 +167,7 @@ def _compile_step(step: Step, calendar: Calendar) -> StepProgram:
 
     when = compiled(step.when) if step.when is not None else None
     later = compiled(step.later.when) if step.later is not None else None
-    variants = tuple((compiled(variant.when), variant.text) for variant in step.variants)
+    variants = [(compiled(variant.when), variant.text) for variant in step.variants]
     checks = [check for check in (when, later, *(check for check, _ in variants)) if check is not None]
     return StepProgram(
         step,
@@ -175,6 +175,6 @@ def _compile_step(step: Step, calendar: Calendar) -> StepProgram:
         DatesFrom(step, step.later.by if step.later is not None else step.due, calendar),
         when,
         later,
-        variants,
+        tuple((check.holds, text) for check, text in variants),
         tuple(dict.fromkeys(fact for check in checks for fact in check.facts)),
     )

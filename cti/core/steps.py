@@ -64,8 +64,8 @@ def judge(
     text = step.text
     if code == WANTED:
         # Another wording where the condition of a variant holds; the first of them counts.
-        for check, wording in program_step.variants:
-            if check.holds(values, life, due):
+        for holds, wording in program_step.wordings:
+            if holds(values, life, due):
                 text = wording
                 break
     reason = Reason(code, tuple(values.items()))
