@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from cti import __version__
-from cti.cli import app_audit, app_clients, app_rules
+from cti.cli import app_audit, app_clients, app_rules, app_source
 from cti.cli.shared import AsJson, DraftFolder, FromDay, SinceDay, ToDay, session
 from cti.i18n import language_from_env
 
@@ -45,6 +45,7 @@ PLAIN: dict[str, Any] = {
 
 app = typer.Typer(**PLAIN)
 rules = typer.Typer(**PLAIN, help="A rules folder: check it, run its tests.")
+source = typer.Typer(**PLAIN, help="A registration that might be connected: what is in it.")
 audit = typer.Typer(**PLAIN, help="Who saw and did what, and whether that was touched.")
 db = typer.Typer(**PLAIN, help="The database: its tables, a copy, and what comes after it was put back.")
 
@@ -329,6 +330,7 @@ rules.command("history")(app_rules.history)
 rules.command("restore")(app_rules.restore)
 
 
+source.command("probe")(app_source.probe)
 audit.command("list")(app_audit.listed)
 audit.command("verify")(app_audit.verify)
 
@@ -386,5 +388,6 @@ def db_resume(
 
 
 app.add_typer(rules, name="rules")
+app.add_typer(source, name="source")
 app.add_typer(audit, name="audit")
 app.add_typer(db, name="db")

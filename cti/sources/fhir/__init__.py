@@ -54,6 +54,7 @@ def read(options: Options, state: State, context: Context) -> Batch:
             except Problems as silent:
                 problems += silent.problems
                 tags.pop(kind, None)
+    problems = list(dict.fromkeys(problems))
     if problems and not asked:
         raise Problems(problems)
     changed = {ref: said for ref, said in reader.versions.items() if seen.get(ref) != said}
