@@ -33,7 +33,7 @@ folder    = "outbox"
 # Where the registration comes from. Put exports in the folder `export`; docs/sources.md of the project says what they look like.
 [[sources]]
 name = "registration"
-type = "csv"                              # or "sql", "fhir", "hmis-csv"
+type = "csv"                              # or "sql", "fhir", "hmis-csv", "iwmo"
 path = "export"
 team = "north"                            # whose inbox is prompted where the registration names no worker
 

@@ -23,6 +23,8 @@ OTHER_NAMES = {
     "database": "sql",
     "sqlite": "sql",
     "cloudevents": "http",
+    "wmo": "iwmo",
+    "istandaarden": "iwmo",
 }
 
 

@@ -17,6 +17,7 @@ TYPES: Mapping[str, str] = {
     "hmis-csv": "cti.sources.hmis_csv",
     "fhir": "cti.sources.fhir",
     "http": "cti.sources.http",
+    "iwmo": "cti.sources.iwmo",
 }
 """The module of each kind, imported when a config names it."""
 

@@ -155,7 +155,7 @@ class SourceOptions(BaseModel):
     name: Annotated[str, BeforeValidator(read_name)] = Field(
         description="Names the source; part of the identity of its records, so never to be changed later."
     )
-    type: str = Field(description="The kind of source: csv, sql, fhir, hmis-csv or http.")
+    type: str = Field(description="The kind of source: csv, sql, fhir, hmis-csv, http or iwmo.")
     every: Annotated[timedelta, BeforeValidator(read_pace)] = Field(
         default=timedelta(minutes=5), description='How often it is looked at: "5 minutes", "1 hour".'
     )

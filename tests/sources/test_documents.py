@@ -8,15 +8,17 @@ from cti.sources import TYPES, source_module
 from cti.sources.columns import COLUMNS
 from cti.sources.hmis_csv.codes import SITUATION_OF_DESTINATION, SITUATION_OF_TYPE
 from cti.sources.hmis_csv.options import ProjectOptions
+from cti.sources.iwmo.codes import SAYS_OF_PRODUCT, SAYS_OF_REASON
 from tests.project import ROOT
 
 SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 HMIS = (ROOT / "docs" / "hmis.md").read_text(encoding="utf-8")
+IWMO = (ROOT / "docs" / "iwmo.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_setting_is_told_of(kind: str) -> None:
-    text = SOURCES + (HMIS if kind == "hmis-csv" else "")
+    text = SOURCES + {"hmis-csv": HMIS, "iwmo": IWMO}.get(kind, "")
     assert [name for name in source_module(kind).Options.model_fields if f"| `{name}` |" not in text] == []
 
 
@@ -55,3 +57,21 @@ def test_the_project_types_are_those_of_the_code() -> None:
         for number in re.findall(r"(?<!\S)\d+(?= [a-z])", cells[0])
     }
     assert told == SITUATION_OF_TYPE
+
+
+def coded(heading: str) -> dict[str, str]:
+    """Codes of a table of docs/iwmo.md, each with the word that it stands for; "nothing" and "unknown" are no words."""
+    table = next(part for part in IWMO.split("\n\n") if part.startswith(f"| {heading} |"))
+    return {
+        code: re.sub("^(nothing|unknown)$", "", cells[1].strip("`"))
+        for cells in rows(table)[2:]
+        for code in re.findall(r"\b\d\d\b", cells[0])
+    }
+
+
+def test_the_products_of_iwmo_are_those_of_the_code() -> None:
+    assert coded("product category") == SAYS_OF_PRODUCT
+
+
+def test_the_reasons_of_iwmo_are_those_of_the_code() -> None:
+    assert coded("RedenBeeindiging") == SAYS_OF_REASON

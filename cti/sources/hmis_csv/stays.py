@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from cti.core.events import Assignment, Closed, Event, Expected, Fact, Reading, RecordId, Stay, Value
-from cti.core.vocabulary import FactKind, Vocabulary
+from cti.core.events import Assignment, Closed, Event, Expected, Fact, Reading, RecordId, Stay
+from cti.core.vocabulary import Vocabulary
+from cti.sources.facts import yes_as
 from cti.sources.hmis_csv.codes import (
     ASSESSED_DECEASED,
     DECEASED,
@@ -176,12 +177,12 @@ class Teller:
         if kind is None:
             return ()
         if part == "language-need":
-            value = _value(kind, True) if enrolment.needs_language else None
+            value = yes_as(kind, True) if enrolment.needs_language else None
             return ((Fact(name, value, enrolment.entry), enrolment.created),) if value is not None else ()
         if part == "guidance":
             if enrolment.begin is None or enrolment.project.begins != "move-in":
                 return ()
-            value = _value(kind, enrolment.project.type in GUIDED_HOUSING)
+            value = yes_as(kind, enrolment.project.type in GUIDED_HOUSING)
             if value is None or enrolment.project.situation != "own-home":
                 return ()
             return ((Fact(name, value, enrolment.begin), enrolment.begin_recorded),)
@@ -192,7 +193,7 @@ class Teller:
             or self.destination(enrolment, left) != "own-home"
         ):
             return ()
-        value = _value(kind, self._guided_after(enrolment, left))
+        value = yes_as(kind, self._guided_after(enrolment, left))
         return ((Fact(name, value, left.day), left.recorded),) if value is not None else ()
 
     def _guided_after(self, enrolment: Enrolment, left: Left) -> bool:
@@ -205,11 +206,3 @@ class Teller:
             and (other.left is None or other.left.day > left.day)
             for other in self.clients.get(enrolment.client, ())
         )
-
-
-def _value(kind: FactKind, yes: bool) -> Value | None:
-    """Yes or no as this fact says it: a yes/no fact, or a choice between with and without, or yes and no."""
-    if kind.type == "yes/no":
-        return yes
-    words = ("with", "yes") if yes else ("without", "no")
-    return next((word for word in words if word in kind.values), None)

@@ -21,6 +21,7 @@ from cti.core.people import WEEKDAYS
 from cti.rulebook.context import ROLES
 from cti.sources import TYPES, settings, source_module
 from cti.sources.columns import CODED, coded_words
+from cti.sources.iwmo.codes import DECEASED, GUIDANCE, PAUSED
 from cti.workshop.schema.shapes import DAY, NAME, TEXT, Shape, clock, document, exactly, one_of, table, told
 from cti.workshop.schema.words import Words
 
@@ -128,6 +129,11 @@ def _offer(kind: str, keys: dict[str, Shape], words: Words) -> None:
         _situations(keys, ("kept_home",), words)
         for key in ("project_types", "destinations"):
             keys[key]["additionalProperties"] = _or_nothing(words.situation())
+        return
+    if kind == "iwmo":
+        for key, more in (("products", (GUIDANCE,)), ("reasons", (DECEASED, PAUSED))):
+            possible = [*_or_nothing(words.situation())["enum"], *more]
+            keys[key]["additionalProperties"] = {"enum": possible}
         return
     if "columns" in keys:
         keys["facts"]["propertyNames"] = one_of(words.facts())
