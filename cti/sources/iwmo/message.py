@@ -129,6 +129,7 @@ class _Reader:
         self._hashed = hashed
         self._namespace = ""
         self._open: list[_Open] = []
+        self._row: Row | None = None  # the product that the reading is in
         self._unread = 0  # how many elements are open that are not read
 
     # --- what expat calls -------------------------------------------------------------------------------------------
@@ -146,8 +147,7 @@ class _Reader:
         if self.message is None:
             self._begin(namespace, local, line)
             return
-        row = self._row()
-        if row is not None and row.fault is not None:
+        if self._row is not None and self._row.fault is not None:
             self._unread = 1
             return
         try:
@@ -159,7 +159,8 @@ class _Reader:
             self._unread = 1
             return
         if element.row:
-            self.message.rows.append(Row(line))
+            self._row = Row(line)
+            self.message.rows.append(self._row)
         self._open.append(_Open(element, line))
 
     def _end(self, _: str) -> None:
@@ -170,18 +171,14 @@ class _Reader:
         try:
             self._finish(ended)
         except Fault as fault:
-            if ended.element.row:
-                self._last_row().fault = self._last_row().fault or fault
-            else:
-                self._spoil(fault, opened=0)
+            self._spoil(fault, opened=0)
+        if ended.element.row:
+            self._row = None
 
     def _text(self, text: str) -> None:
-        if self._unread or not self._open:
+        if self._unread or not self._open or (self._row is not None and self._row.fault is not None):
             return
         top = self._open[-1]
-        row = self._row()
-        if row is not None and row.fault is not None:
-            return
         if top.element.form is not None and len(top.text) + len(text) <= LONGEST_VALUE:
             top.text += text
         elif text.strip():
@@ -241,8 +238,7 @@ class _Reader:
             raise self._of_another_version(message.kind, text, ended.line)
         if element.name == "BerichtSubversie" and text != "2":
             raise self._of_another_version(message.kind, f"3.{text}", ended.line)
-        row = self._row()
-        values = message.values if row is None else row.values
+        values = message.values if self._row is None else self._row.values
         values[element.name] = self._hashed(text) if element.name == "Bsn" else text
 
     def _spoil(self, fault: Fault, opened: int) -> None:
@@ -250,21 +246,15 @@ class _Reader:
 
         `opened` is 1 where the element at fault has begun and stands not among the open ones.
         """
-        row = self._row()
+        row = self._row
         if row is None:
             raise fault
         row.fault = row.fault or fault
-        place = next(index for index, one in enumerate(self._open) if one.element.row)
+        place = next((index for index, one in enumerate(self._open) if one.element.row), None)
+        if place is None:
+            return  # the end of the product itself
         self._unread = len(self._open) - place - 1 + opened
         del self._open[place + 1 :]
-
-    def _row(self) -> Row | None:
-        """The product that the reading is in."""
-        inside = any(one.element.row for one in self._open)
-        return self._last_row() if inside else None
-
-    def _last_row(self) -> Row:
-        return self._message().rows[-1]
 
     def _message(self) -> Message:
         assert self.message is not None  # the root has begun
