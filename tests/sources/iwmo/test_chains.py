@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,13 +18,13 @@ def post(tmp_path: Path) -> Post:
     return Post(tmp_path / "messages")
 
 
-def stays(post: Post, **settings: object) -> list[Stay]:
+def stays(post: Post, **settings: Any) -> list[Stay]:
     """The stays that stand in the end, by their begin."""
     found = [event for event in now_says(post.read(**settings).readings).values() if isinstance(event, Stay)]
     return sorted(found, key=lambda stay: stay.begin)
 
 
-def part(post: Post, name: str, **settings: object) -> Event | None:
+def part(post: Post, name: str, **settings: Any) -> Event | None:
     """What the only record with this part says in the end."""
     found = [
         event for id, event in now_says(post.read(**settings).readings).items() if id.split(" ")[1] == name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -71,7 +72,7 @@ def standing(database: Database, municipality: str) -> dict[str, Event]:
 def test_any_order_in_any_pieces_comes_to_the_same(
     database: Database,
     sent: list[tuple[str, str, Product, int]],
-    order: object,
+    order: Random,
     pieces: int,
 ) -> None:
     municipality = f"{next(municipalities):04}"
@@ -80,7 +81,7 @@ def test_any_order_in_any_pieces_comes_to_the_same(
         for number, (kind, day, product, client) in enumerate(sent)
     ]
     mixed = list(enumerate(texts))
-    order.shuffle(mixed)  # type: ignore[attr-defined]
+    order.shuffle(mixed)
     size = -(-len(mixed) // pieces)
     with TemporaryDirectory() as folder:
         post, state = Post(Path(folder)), dict[str, object]()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -215,7 +216,7 @@ def test_words_that_the_vocabulary_lacks_are_told_with_what_was_meant(post: Post
     ("setting", "value"),
     [("products", {"19": "street"}), ("products", {"opvang": "street"}), ("reasons", {"34": ""}), ("planned_ends", ["x"])],
 )  # fmt: skip
-def test_codes_that_the_standard_lacks_are_refused(post: Post, setting: str, value: object) -> None:
+def test_codes_that_the_standard_lacks_are_refused(post: Post, setting: str, value: Any) -> None:
     with pytest.raises(ValueError, match="is no "):
         post.read(**{setting: value})
 
