@@ -36,12 +36,12 @@ def mark_sent(tx: Connection, numbers: Collection[int], at: datetime) -> None:
     said = _said(tx.dialect.name)
     several = tx.dialect.name == "postgresql"  # on SQLite nobody else writes meanwhile
     for piece in pieces(sorted(numbers)):
-        if several:
+        if several and len(piece) > 1:
             tx.execute(said.ours, {"these": piece})
         tx.execute(said.done, {"these": piece, "at": at})
         tx.execute(said.over, {"these": piece})
         items = tx.execute(said.items, {"these": piece}).all()
-        if several:
+        if several and len(items) > 1:
             tx.execute(said.theirs, {"these": [number for number, *_ in items]})
         first = [number for number, kind, _ in items if kind == "prompt"]
         covered = [{"of": number, "by": by} for number, kind, by in items if kind == "covered"]
