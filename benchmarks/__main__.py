@@ -17,7 +17,17 @@ from pathlib import Path
 from benchmarks.figures import Row, table
 from benchmarks.machine import kept_back, machine, ticks, versions
 
-NAMES = ("planning", "growth", "reading", "importing", "delivering", "latency", "simulating", "pages")
+NAMES = (
+    "planning",
+    "growth",
+    "reading",
+    "importing",
+    "delivering",
+    "latency",
+    "simulating",
+    "pages",
+    "pushing",
+)
 """The benchmarks in the order in which they are told: modules with `measure(small)`, whose docstring says what they measure."""
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
