@@ -22,7 +22,8 @@ ENDED = "ended"
 
 def edge_name(record: RecordId, kind: str) -> str:
     """The stable name of an edge: a record, and whether it was entered or ended."""
-    return ":".join((*record, kind))
+    source, ref, part = record
+    return f"{source}:{ref}:{part}:{kind}"
 
 
 class Segment(NamedTuple):
