@@ -59,22 +59,24 @@ class Forgotten:
 
     def without_erased(self, decided: Sequence[Decided]) -> list[Decided]:
         """What is decided about records that were not erased."""
+        if self._key is None:
+            return list(decided)
         fresh = [(entry.id.source, entry.id.ref) for entry in decided if entry.latest is None]
-        gone = self._among(_RECORD, fresh)
+        gone = self._among(self._key, _RECORD, fresh)
         return [entry for entry in decided if entry.latest or (entry.id.source, entry.id.ref) not in gone]
 
     def creatable(self, creates: Sequence[Change]) -> list[Change]:
         """The prompts that were not erased."""
+        if self._key is None:
+            return list(creates)
         keys = [(change.plan.rule, change.plan.step, change.plan.name) for change in creates]
-        gone = self._among(_PROMPT, keys)
+        gone = self._among(self._key, _PROMPT, keys)
         return [change for change, key in zip(creates, keys, strict=True) if key not in gone]
 
-    def _among(self, kind: str, things: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
-        if self._key is None:
-            return set()
+    def _among(self, key: bytes, kind: str, things: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
         found: set[tuple[str, ...]] = set()
         for piece in pieces(dict.fromkeys(things)):
-            hashes = {_hash(self._key, thing): thing for thing in piece}
+            hashes = {_hash(key, thing): thing for thing in piece}
             asked = select(erased.c.hash).where(erased.c.kind == kind, among(self._tx, erased.c.hash, hashes))
             found |= {hashes[bytes(known)] for known in self._tx.scalars(asked)}
         return found

@@ -104,17 +104,17 @@ def append(
     forgotten = Forgotten(tx)
     versions = older = erased = 0
     changed: set[int] = set()
-    born: set[int] = set()
+    people = _People(tx)
     for piece in pieces(_by_record(readings).items()):
         # What one piece adds, no other piece speaks of.
         decided = _decide((standing or Standing(tx)).of(key for key, _ in piece), piece, when)
         known = [entry for entry in decided if entry.latest is not None or entry.new]
         kept = forgotten.without_erased(known)
-        _write(tx, kept, learned, changed, born)
+        _write(tx, kept, learned, changed, people)
         versions += sum(len(entry.new) for entry in kept)
         older += sum(entry.older for entry in kept)
         erased += len(known) - len(kept)
-    mark_dirty(tx, changed - born)
+    mark_dirty(tx, changed - people.born)
     return Appended(versions, older, erased, frozenset(changed))
 
 
@@ -180,10 +180,10 @@ def _decide(
 
 
 def _write(
-    tx: Connection, decided: Sequence[Decided], learned: datetime, changed: set[int], born: set[int]
+    tx: Connection, decided: Sequence[Decided], learned: datetime, changed: set[int], people: _People
 ) -> None:
-    """Writes the versions; adds to `changed` the numbers of the clients that they concern, and to `born` those of new ones."""
-    numbers = _clients(tx, dict.fromkeys(new.client for entry in decided for new in entry.new), born)
+    """Writes the versions; adds to `changed` the numbers of the clients that they concern."""
+    numbers = people.numbers(dict.fromkeys(new.client for entry in decided for new in entry.new))
     unused = iter(new_ids(tx, record, sum(entry.latest is None for entry in decided)))
     records, grown, again, versions = list[Row](), list[Row](), list[Row](), list[Row]()
     for entry in decided:
@@ -228,14 +228,23 @@ def _write(
     update_each(tx, record, again)
 
 
-def _clients(tx: Connection, refs: Collection[str], born: set[int]) -> dict[str, int]:
-    """The numbers of these clients. Those that are new wait to be planned from the start, and are added to `born`."""
-    numbers = ids_of(tx, refs)
-    unknown = [ref for ref in refs if ref not in numbers]
-    fresh = dict(zip(unknown, new_ids(tx, client, len(unknown)), strict=True))
-    rows = [
-        {"id": number, "ref": ref, "changed": 1, "planned": 0, "open": False} for ref, number in fresh.items()
-    ]
-    insert(tx, client, rows)
-    born |= set(fresh.values())
-    return numbers | fresh
+class _People:
+    """The numbers of clients, each looked up once in a transaction. Those that are new wait to be planned from the start, and are
+    `born`."""
+
+    def __init__(self, tx: Connection) -> None:
+        self._tx = tx
+        self._numbers: dict[str, int] = {}
+        self.born: set[int] = set()
+
+    def numbers(self, refs: Collection[str]) -> Mapping[str, int]:
+        """The numbers of these clients, and perhaps of others."""
+        tx, known = self._tx, self._numbers
+        known |= ids_of(tx, [ref for ref in refs if ref not in known])
+        unknown = [ref for ref in refs if ref not in known]
+        fresh = dict(zip(unknown, new_ids(tx, client, len(unknown)), strict=True))
+        begun = {"changed": 1, "planned": 0, "open": False}
+        insert(tx, client, [{"id": number, "ref": ref} | begun for ref, number in fresh.items()])
+        self.born |= set(fresh.values())
+        known |= fresh
+        return known
