@@ -147,3 +147,19 @@ def test_a_tick_searches_nothing_from_end_to_end(full: Database, name: str) -> N
         and not step.startswith(tuple(f"SCAN {t}" for t in WHOLE))
     ]
     assert scans == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_what_is_due_is_found_among_what_waits_and_not_among_all_that_ever_fell_due(full: Database) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def listen(_c: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+        asked.append((statement, values))
+
+    with full.read() as tx:
+        event.listen(full.engine, "before_cursor_execute", listen)
+        exhaust(prompts.due(tx, at(6)))
+        event.remove(full.engine, "before_cursor_execute", listen)
+        [(statement, values)] = asked
+        steps = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]  # type: ignore[arg-type]
+    assert steps[0].startswith("SEARCH prompt USING INDEX ix_prompt_due ")
