@@ -35,7 +35,7 @@ from cti.rulebook.folder import Loaded
 from cti.rulebook.tests_file import RuleTest, read_tests
 from cti.tomlfile import TomlFile
 from cti.variables import Words
-from cti.workshop.disguise import disguised
+from cti.workshop.disguise import NOON, disguised
 from cti.workshop.scenario import scenario
 from cti.workshop.stage import Stage, stage_of
 from cti.workshop.verdict import run_test
@@ -88,6 +88,26 @@ def outline(planned: Planned, shift: timedelta) -> tuple[object, ...]:
     return planned.rule, planned.step, planned.day + shift, *days, code, planned.role, planned.text
 
 
+def by_day(history: History) -> History:
+    """What a test can tell of a history: how it stood each evening, as if typed in at noon. A record that was gone by the evening
+    was never there."""
+    moments = sorted({version.known for record in history.records for version in record.versions})
+    noons = {
+        known: PLAIN.at(PLAIN.day(known), NOON) + timedelta(seconds=number)
+        for number, known in enumerate(moments)
+    }
+    records = []
+    for record in history.records:
+        evenings = {PLAIN.day(version.known): version for version in record.versions}
+        said: list[Version] = []
+        for version in evenings.values():
+            if version.event != (said[-1].event if said else None):
+                said.append(Version(version.event, noons[version.known]))
+        if said:
+            records.append(replace(record, versions=tuple(said)))
+    return History(history.client, tuple(records))
+
+
 def tells_the_same(history: History, loaded: Loaded, stage: Stage) -> bool:
     """Writes, reads and runs the test of a history; whether there was one."""
     text = scenario(history, loaded, stage, "en")
@@ -95,6 +115,7 @@ def tells_the_same(history: History, loaded: Loaded, stage: Stage) -> bool:
         return False
     outcome = run_test(as_test(text, loaded), stage)
     assert outcome.passed, text
+    history = by_day(history)
     first = min(PLAIN.day(version.known) for record in history.records for version in record.versions)
     begins = min(
         PLAIN.day(version.known)
