@@ -57,8 +57,11 @@ def measure(small: bool) -> Iterator[Row]:
             yield Lack(name, str(absent))
             continue
         assert total == expected, f"{name} found something else"
+        beside = min(
+            by_cti(given)[0] for _ in range(2)
+        )  # anew, for others may be at work on the machine by now
         yield Figure(name, len(given) / took, "changes/s", of=closures)
-        yield Figure(f"cti beside {name}", took / ours, "times as fast", least=1.2)
+        yield Figure(f"cti beside {name}", took / beside, "times as fast", least=1.2)
     yield from _lives(small)
     yield from _houses(small)
 
