@@ -6,9 +6,10 @@ import pytest
 from cti.engine import Busy
 from cti.engine.housekeeping import keep_house
 from cti.engine.locks import PLAN
-from cti.store import absences, audit
+from cti.store import absences, audit, inbox
 from cti.store.audit import Wanted
 from cti.store.chain import check
+from cti.store.inbox import Delivery
 from tests.engine.house import House, simple_rule, when
 
 
@@ -50,6 +51,27 @@ def test_a_file_that_was_opened_again_stays(house: House) -> None:
     house.tick("4-2", force=True)
     assert keep_house(house.system, when("12-1"))["erased"] == 0
     assert known(house) == {"c1", "c2"}
+
+
+def test_a_client_of_whom_something_was_just_pushed_stays_until_it_is_read(house: House) -> None:
+    house.tick("2-9")
+    news = Delivery(
+        b"1", "c1", "stay", when("8-2"), {"id": "s9", "situation": "street", "begin": "2026-08-02"}
+    )
+    with house.system.database.write() as tx:
+        inbox.put(tx, "ecd", [news], when("8-2"))
+    assert keep_house(house.system, when("8-2"))["erased"] == 0
+    with house.system.database.write() as tx:
+        inbox.settle(tx, [one.number for one in inbox.deliveries(tx, "ecd")], [])
+        assert inbox.put(tx, "ecd", [news], when("8-2")) == 0
+    assert keep_house(house.system, when("8-31"))["erased"] == 1
+    with house.system.database.write() as tx:
+        assert inbox.put(tx, "ecd", [news], when("9-2")) == 0, (
+            "it is known for a month that this was delivered"
+        )
+    keep_house(house.system, when("9-3"))
+    with house.system.database.write() as tx:
+        assert inbox.put(tx, "ecd", [news], when("9-3")) == 1
 
 
 def test_nothing_is_erased_in_the_middle_of_a_pass(house: House) -> None:

@@ -169,6 +169,19 @@ def test_an_event_that_cannot_be_read_is_kept_until_its_code_is_mapped(house: Ho
     assert unread(house) == []
 
 
+def test_deletions_over_a_limit_wait_and_so_does_what_was_pushed(tmp_path: Path) -> None:
+    house = House(tmp_path / "house", lead=SOURCE, floor=1)
+    at = Browser(house, lambda: NOW)
+    push(at, event(1), event(2), event(3))
+    house.tick("3-3", 13)
+    late = "2026-03-03T11:00:00Z"
+    push(at, *(event(10 + n, "retracted", late, client=f"p{n}", ref=f"s{n}") for n in (1, 2)))
+    house.tick("3-3", 14)
+    assert (journal(house), waiting(house)) == ([("s1", 1), ("s2", 1), ("s3", 1)], ["p1", "p2"])
+    house.tick("3-3", 15, force=True)
+    assert (journal(house), waiting(house)) == ([("s1", 2), ("s2", 2), ("s3", 1)], [])
+
+
 def test_where_too_much_waits_the_sender_keeps_the_rest(house: House, at: Browser) -> None:
     at.site.desk.most = 3
     assert push(at, event(1), event(2)).status_code == 202
