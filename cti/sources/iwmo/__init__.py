@@ -31,7 +31,7 @@ from cti.sources.csv_file import opened
 from cti.sources.files import find, look
 from cti.sources.iwmo.allocations import allocations
 from cti.sources.iwmo.codes import CHANGE_DECEASED, DECEASED, PASSED_OVER
-from cti.sources.iwmo.lines import Allocated, Line, Stopped, line_of
+from cti.sources.iwmo.lines import Allocated, Line, Stopped, line_of, municipality_of, numbered
 from cti.sources.iwmo.message import MAX_BYTES, Fault, Message, Unfinished, read_message, reference
 from cti.sources.iwmo.options import Options
 from cti.sources.iwmo.products import Meanings, meanings
@@ -130,7 +130,9 @@ def _rows(name: str, message: Message, meant: Meanings, found: _Found) -> None:
                 raise row.fault
             line = line_of(message, row)
         except Fault as fault:
-            found.quarantined.append(_quarantined(row.values.get("ToewijzingNummer", ""), name, fault))
+            number = row.values.get("ToewijzingNummer")
+            ref = numbered(municipality_of(message), number) if number is not None else ""
+            found.quarantined.append(_quarantined(ref, name, fault))
             continue
         found.lines.append(line)
         if _says_something(line, meant):

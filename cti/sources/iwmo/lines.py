@@ -70,7 +70,7 @@ def line_of(message: Message, row: Row) -> Allocated | Started | Stopped:
     """The line that a product of a message makes. Raises Fault for one that cannot be."""
     header, values = message.values, row.values
     client = header["Bsn"]
-    municipality = header["Afzender" if message.kind == "301" else "Ontvanger"]
+    municipality = municipality_of(message)
     product = Product(values["Categorie"], values.get("Code", "")) if "Categorie" in values else None
     sent = date.fromisoformat(header["Dagtekening"])
     ref = _ref(municipality, client, values, product, row)
@@ -104,11 +104,21 @@ def line_of(message: Message, row: Row) -> Allocated | Started | Stopped:
     return Stopped(sent, removed, ref, client, municipality, product, begin, last, values["RedenBeeindiging"])
 
 
+def numbered(municipality: str, number: str) -> str:
+    """What names the allocation with this number."""
+    return f"{municipality}-{int(number)}"
+
+
+def municipality_of(message: Message) -> str:
+    """Which municipality a message comes from or goes to."""
+    return message.values["Afzender" if message.kind == "301" else "Ontvanger"]
+
+
 def _ref(municipality: str, client: str, values: Mapping[str, str], product: Product | None, row: Row) -> str:
     """What names an allocation: its number at its municipality; where there is none, the client and the product."""
     number = values.get("ToewijzingNummer")
     if number is not None:
-        return f"{municipality}-{int(number)}"
+        return numbered(municipality, number)
     if product is None:
         reason = mark("neither a ToewijzingNummer nor a Product, so that nobody can tell what this is about")
         raise Fault(reason, row.line, "ToewijzingNummer")

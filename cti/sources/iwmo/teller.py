@@ -27,7 +27,8 @@ Said = dict[tuple[str, str], Event | None]
 class Delivery:
     """A delivery of something that has a meaning, or what was allocated and not delivered yet (`begun` False).
 
-    `until` is exclusive; of what has not begun or goes on, the end of the allocation. None: without an end.
+    `until` is exclusive; of what has not begun or goes on, the end of the allocation. None: without an end. `told` is the day as
+    of which this is so.
     """
 
     ref: str
@@ -37,6 +38,7 @@ class Delivery:
     until: date | None
     begun: bool
     stop: Stopped | None
+    told: date
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Teller:
 
     def _said(self, day: date, allocations: Sequence[Allocation]) -> Said:
         known = [(allocation, allocation.known(day)) for allocation in allocations]
-        deliveries = [one for allocation, stood in known for one in self._deliveries(allocation, stood)]
+        deliveries = [one for allocation, stood in known for one in self._deliveries(day, allocation, stood)]
         living = [one for one in deliveries if one.word != GUIDANCE]
         said: Said = {}
         for allocation, stood in known:
@@ -91,21 +93,21 @@ class Teller:
 
     # --- what is delivered ------------------------------------------------------------------------------------------
 
-    def _deliveries(self, allocation: Allocation, stood: Known) -> Iterator[Delivery]:
+    def _deliveries(self, day: date, allocation: Allocation, stood: Known) -> Iterator[Delivery]:
         allocated = stood.allocated
         until = allocated.until + NEXT_DAY if allocated is not None and allocated.until is not None else None
         begun = list(stood.standing.items())
         if not begun:
             word = self.meanings.product(allocation.municipality, stood.product)
             if word and allocated is not None:
-                yield Delivery(allocation.ref, "", word, allocated.begin, until, False, None)
+                yield Delivery(allocation.ref, "", word, allocated.begin, until, False, None, day)
             return
         for name, period in self._with_pauses(begun):
             word = self.meanings.product(allocation.municipality, period.product or stood.product)
             if word:
                 stop = None if self._pauses(period) else period.stop
                 over = stop.last + NEXT_DAY if stop is not None else until
-                yield Delivery(allocation.ref, name, word, period.begin, over, True, stop)
+                yield Delivery(allocation.ref, name, word, period.begin, over, True, stop, day)
 
     def _with_pauses(self, begun: Sequence[tuple[str, Period]]) -> list[tuple[str, Period]]:
         """What is delivered again after an interruption is one delivery with what was before it."""
@@ -232,7 +234,7 @@ def _goes_on(one: Delivery, end: date, living: Sequence[Delivery]) -> bool:
     return any(
         (other.ref, other.name) != (one.ref, one.name)
         and other.begin <= end + AROUND
-        and (other.begun or other.begin >= end - AROUND)
+        and (other.begun or other.begin >= min(end, one.told) - AROUND)
         and (other.until is None or other.until > end)
         for other in living
     )

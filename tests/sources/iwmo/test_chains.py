@@ -213,6 +213,13 @@ def test_the_end_of_an_allocation_foresees_a_move_home_once_the_stay_has_begun(p
     assert part(post, "home", planned_ends=["16"]) is None
 
 
+def test_an_end_foresees_no_home_where_another_place_is_allocated_before_it(post: Post) -> None:
+    post.send("301", "2026-01-02", allocated("16", "2026-01-05", "2026-06-30", decided="2026-01-02"))
+    post.send("305", "2026-01-06", started("16", "2026-01-05"))
+    post.send("301", "2026-02-02", allocated("15", "2026-04-01", number=2, decided="2026-02-02"))
+    assert part(post, "home") is None
+
+
 def test_an_end_that_is_moved_moves_what_is_foreseen(post: Post) -> None:
     post.send("305", "2026-01-06", started("15", "2026-01-05"))
     post.send("301", "2026-01-02", allocated("15", "2026-01-05", "2026-06-30"))

@@ -168,6 +168,7 @@ def test_a_product_that_is_wrong_costs_no_other(
     batch = post.read()
     (fault,) = faults(batch)
     assert said in fault
+    assert ("0363-1 " in fault) == (product.get("ToewijzingNummer") == "1")
     assert batch.counts.read == 1
     assert {reading.id.ref for reading in batch.readings} == {"0363-9"}
 
