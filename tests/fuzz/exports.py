@@ -48,7 +48,7 @@ s3;"c;3";at-risk;2026-02-01;;;;;;
 """
 
 
-def _taken(batch: Batch) -> None:
+def taken(batch: Batch) -> None:
     """Raises where something was read that nobody may say, or a value shows in quarantine."""
     for reading in batch.readings:
         # A row that was deleted may not say whose it was.
@@ -102,7 +102,7 @@ def feed_csv(mode: Literal["events", "snapshots"], folder: Path, data: bytes) ->
     try:
         if whole_way(data):
             (folder / "export-2026-03-01.csv").write_bytes(data)
-            _taken(read(folder, "csv", path=".", mode=mode, facts=FACTS))
+            taken(read(folder, "csv", path=".", mode=mode, facts=FACTS))
             return
         since = Since({}, date(2026, 3, 1)) if mode == "snapshots" else None
         _rows(read_stream("e.csv", BytesIO(data), scan(BytesIO(data)), _form(mode), since)[0], mode)
@@ -113,10 +113,10 @@ def feed_csv(mode: Literal["events", "snapshots"], folder: Path, data: bytes) ->
 def _rows(found: Read, mode: Literal["events", "snapshots"]) -> None:
     if mode == "events":
         readings, unsaid = row_readings([(row, found.parts) for row in found.rows], "reg")
-        _taken(Batch(readings, quarantined=tuple(found.quarantined), counts=counts_of(found), unsaid=unsaid))
+        taken(Batch(readings, quarantined=tuple(found.quarantined), counts=counts_of(found), unsaid=unsaid))
     else:
         said = snapshot_readings(found, "reg")
-        _taken(
+        taken(
             Batch(
                 said,
                 quarantined=tuple(found.quarantined),
@@ -145,7 +145,7 @@ def feed_sql(folder: Path, data: bytes) -> None:
         values = [[_value(cell) for cell in [*row, *[b""] * len(columns)][: len(columns)]] for row in rows]
         database.executemany(f"INSERT INTO stays VALUES ({marks})", values)
     try:
-        _taken(read(folder, "sql", url=f"sqlite:///{file}", query="SELECT * FROM stays", facts=FACTS))
+        taken(read(folder, "sql", url=f"sqlite:///{file}", query="SELECT * FROM stays", facts=FACTS))
     except Problems as refused:
         problems_are_said(refused.problems)
 
@@ -179,11 +179,11 @@ def feed_hmis(folder: Path, data: bytes) -> None:
         if whole_way(data):
             for file, text in files.items():
                 (folder / f"{file}.csv").write_bytes(text)
-            _taken(read(folder, "hmis-csv", path="."))
+            taken(read(folder, "hmis-csv", path="."))
             return
         export = Export({file: partial(BytesIO, text) for file, text in files.items()}, {})
         options = hmis_csv.Options(name="reg", type="hmis-csv", path=".")
-        _taken(
+        taken(
             hmis_csv.read_tables_of(options, read_tables(export, None), {}, {"expected": {}}, context(folder))
         )
     except Problems as refused:
@@ -193,7 +193,7 @@ def feed_hmis(folder: Path, data: bytes) -> None:
 def feed_zip(folder: Path, data: bytes) -> None:
     (folder / "export.zip").write_bytes(data)
     try:
-        _taken(read(folder, "hmis-csv", path="export.zip"))
+        taken(read(folder, "hmis-csv", path="export.zip"))
     except Problems as refused:
         problems_are_said(refused.problems)
 
@@ -240,4 +240,4 @@ def feed_fhir(folder: Path, data: bytes) -> None:
         reader.take(kind if isinstance(kind, str) and kind in MODELS else "Encounter", resource)
     found = collect(reader.entries, reader.mapper.parts, reader.rows)
     readings, unsaid = row_readings([(row, found.parts) for row in found.rows], "reg")
-    _taken(Batch(readings, quarantined=tuple(found.quarantined), counts=counts_of(found), unsaid=unsaid))
+    taken(Batch(readings, quarantined=tuple(found.quarantined), counts=counts_of(found), unsaid=unsaid))

@@ -35,6 +35,7 @@ from tests.fuzz.exports import (
     hmis_files,
     zipped,
 )
+from tests.fuzz.messages import MESSAGES, ODD, feed_iwmo
 from tests.fuzz.said import all_said, problems_are_said, whole_way
 from tests.project import ROOT
 from tests.rulebook.house import CALENDAR, DESKS, FILES, LANGUAGES
@@ -222,6 +223,13 @@ def targets() -> tuple[Target, ...]:
             [one.encode() for one in single],
             [*_words(RESOURCES), b'"code"', b"null", b"[]", b"{}"],
             feed_fhir,
+        ),
+        Target(
+            "iwmo",
+            [one.encode() for one in MESSAGES],
+            [*_words(*(one.replace("<", " <").replace(">", "> ") for one in MESSAGES)), *ODD],
+            feed_iwmo,
+            head=2,
         ),
         _rule_target("rules/crisis-intake.toml", "rules/review-date.toml"),
         _rule_target("rules/vocabulary.toml"),
