@@ -365,3 +365,9 @@ def test_what_codes_stand_for_are_words_of_the_vocabulary(shipped: Words) -> Non
     hmis = '[[sources]]\nname = "a"\ntype = "hmis-csv"\npath = "export"\n'
     assert said(hmis + 'project_types = { "2" = "long-stay", "3" = "" }\nkept_home = "kept-home"', by) == []
     assert said(hmis + 'projects = { "109" = { situation = "stret" } }', by) != []
+    iwmo = '[[sources]]\nname = "a"\ntype = "iwmo"\npath = "messages"\nsecret_file = "key"\n'
+    assert (
+        said(iwmo + 'products = { "10" = "guidance", "16/CO" = "" }\nreasons = { "38" = "left" }', by) == []
+    )
+    assert said(iwmo + 'products = { "10" = "guidence" }', by) != []
+    assert said(iwmo + 'reasons = { "38" = "guidance" }', by) != []
