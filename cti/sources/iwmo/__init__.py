@@ -43,6 +43,10 @@ FORM = "1"
 """Raised when this module reads the same messages differently, so that what was read before is read again."""
 
 
+MOST = 500
+"""Nobody has more allocations. A citizen number that does is a placeholder, under which many people would be one client."""
+
+
 @dataclass
 class _Found:
     """What the files of the folder hold, file by file."""
@@ -81,13 +85,16 @@ def read(options: Options, state: State, context: Context) -> Batch:
     read_all = signature if not found.problems else ""
     teller = Teller(options, meant, context.vocabulary, options.zone(context))
     readings: list[Reading] = []
-    for client, of_client in by_client(allocations(found.lines)).items():
-        readings.extend(teller.readings(client, of_client))
+    for of_client in by_client(allocations(found.lines)):
+        if len(of_client.allocations) <= MOST:
+            readings.extend(teller.readings(of_client))
+        else:
+            _leave_out({allocation.ref for allocation in of_client.allocations}, meant, found)
     return Batch(
         readings,
         {"settings": settings, "files": read_all, "waiting": found.waiting},
         quarantined=tuple(found.quarantined),
-        counts=Counts(found.read, dict(found.left_out), len(found.quarantined)),
+        counts=Counts(found.read, dict(+found.left_out), len(found.quarantined)),
         notes=tuple(_notes(found)),
         problems=tuple(found.problems),
     )
@@ -141,6 +148,17 @@ def _rows(name: str, message: Message, meant: Meanings, found: _Found) -> None:
             found.left_out["products"] += 1
 
 
+def _leave_out(refs: set[str], meant: Meanings, found: _Found) -> None:
+    """Counts the lines of these allocations as left out."""
+    for line in found.lines:
+        if line.ref in refs:
+            if _says_something(line, meant):
+                found.read -= 1
+            else:
+                found.left_out["products"] -= 1
+            found.left_out["citizen number"] += 1
+
+
 def _says_something(line: Line, meant: Meanings) -> bool:
     if line.product is None or meant.product(line.municipality, line.product):
         return True
@@ -160,6 +178,11 @@ def _notes(found: _Found) -> Iterable[Note]:
     if passed:
         text = mark("messages passed over, as they begin and end no stay: {messages}")
         yield note(text, messages=_listed(passed))
+    if n := found.left_out["citizen number"]:
+        text = mark(
+            "products under a citizen number with more than {most} allocations, which is most likely a placeholder: {n}"
+        )
+        yield note(text, most=MOST, n=n)
     if found.waiting:
         text = mark("{file} is empty or not complete yet; it is read when it is")
         yield from (note(text, file=name) for name in sorted(found.waiting))

@@ -53,13 +53,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """`days` are those on which a message about it was sent, `stood` how it stood after each."""
+    """`days` are those on which a message about it was sent, `stood` how it stood after each. `clients` are all whom
+    these messages named."""
 
     ref: str
     client: str
     municipality: str
     days: Sequence[date]
     stood: Sequence[Known]
+    clients: frozenset[str]
     names: frozenset[str]
     """Every name that a delivery may have been given, also when less was known."""
 
@@ -84,7 +86,15 @@ def _allocation(ref: str, lines: set[Line]) -> Allocation:
     begins = {line.begin for line in lines if isinstance(line, Started | Stopped)}
     stood = list(_stood(lines, days))
     names = {name for known in stood for name in known.periods} | {day.isoformat() for day in begins}
-    return Allocation(ref, owner.client, owner.municipality, days, stood, frozenset(names))
+    return Allocation(
+        ref,
+        owner.client,
+        owner.municipality,
+        days,
+        stood,
+        frozenset(line.client for line in lines),
+        frozenset(names),
+    )
 
 
 def _stood(lines: set[Line], days: Sequence[date]) -> Iterator[Known]:

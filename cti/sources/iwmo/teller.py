@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -41,6 +41,16 @@ class Delivery:
     told: date
 
 
+@dataclass(frozen=True, slots=True)
+class OfClient:
+    """The allocations of one client. `last` is the last day on which a message was sent about whoever shared one of them: before
+    a citizen number was corrected, they may have been read as the other's."""
+
+    client: str
+    allocations: Sequence[Allocation]
+    last: date
+
+
 @dataclass(frozen=True)
 class Teller:
     """Tells what clients' allocations say, under one mapping."""
@@ -50,13 +60,14 @@ class Teller:
     vocabulary: Vocabulary
     zone: tzinfo
 
-    def readings(self, client: str, allocations: Sequence[Allocation]) -> Iterator[Reading]:
+    def readings(self, of_client: OfClient) -> Iterator[Reading]:
         """The readings of one client's records, oldest first, each recorded on the day on which its message was sent.
 
         Everything that these allocations could say is said once more at the last day, also that it says nothing: what was
         known of them before may have been otherwise.
         """
-        days = sorted({day for allocation in allocations for day in allocation.days})
+        client, allocations = of_client.client, of_client.allocations
+        days = sorted({day for allocation in allocations for day in allocation.days} | {of_client.last})
         before: Said = {}
         for day in days:
             said = self._said(day, allocations)
@@ -240,9 +251,23 @@ def _goes_on(one: Delivery, end: date, living: Sequence[Delivery]) -> bool:
     )
 
 
-def by_client(allocations: Sequence[Allocation]) -> Mapping[str, Sequence[Allocation]]:
-    """The allocations of each client."""
+def by_client(allocations: Sequence[Allocation]) -> list[OfClient]:
+    """The allocations by client."""
     found: dict[str, list[Allocation]] = {}
+    parent: dict[str, str] = {}
+
+    def first_of(client: str) -> str:
+        while parent.setdefault(client, client) != client:
+            parent[client] = parent[parent[client]]
+            client = parent[client]
+        return client
+
     for allocation in allocations:
         found.setdefault(allocation.client, []).append(allocation)
-    return found
+        for other in sorted(allocation.clients):
+            parent[first_of(other)] = first_of(allocation.client)
+    last: dict[str, date] = {}
+    for allocation in allocations:
+        first = first_of(allocation.client)
+        last[first] = max(last.get(first, allocation.days[-1]), allocation.days[-1])
+    return [OfClient(client, of_client, last[first_of(client)]) for client, of_client in found.items()]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cti.sources.iwmo.message import MAX_BYTES
-from tests.sources.build import faults, now_says
+from tests.sources.build import faults, notes, now_says
 from tests.sources.iwmo.messages import Post, citizen, message, started
 
 WHOLE = message("305", "2026-01-06", [started("16", "2026-01-05")], number=7)
@@ -83,3 +83,13 @@ def test_a_file_that_is_larger_than_any_message_is_not_opened(post: Post) -> Non
 def test_bytes_that_are_no_text_are_refused(post: Post) -> None:
     (post.folder / "bad.xml").write_bytes(b"\x00\xff\xfe<" * 100)
     assert len(post.read().quarantined) == 1
+
+
+def test_a_citizen_number_that_stands_for_everybody_is_left_out_and_costs_no_time(post: Post) -> None:
+    several = [started("16", f"2026-01-{n % 28 + 1:02}", number=n) for n in range(101, 4101)]
+    post.send("305", "2026-02-01", *several, client=7)
+    batch = post.read()
+    assert batch.counts.left_out == {"citizen number": 4000}
+    assert batch.counts.read == 1
+    assert {reading.id.ref for reading in batch.readings} == {"0363-9"}
+    assert notes(batch)[-1].endswith("which is most likely a placeholder: 4000")
