@@ -352,3 +352,14 @@ def test_a_citizen_number_that_is_corrected_takes_the_stay_to_the_right_client(p
     batch = post.read()
     assert wrong not in {reading.client for reading in batch.readings}
     assert now_says(batch.readings) == {"0363-1 stay:2026-01-05": Stay("crisis-shelter", day("1-5"))}
+
+
+def test_an_allocation_that_goes_to_another_client_is_told_as_late_as_anything_of_the_one_before(
+    post: Post,
+) -> None:
+    post.send("305", "2026-01-06", started("16", "2026-01-05", number=2), client=1)
+    post.send("305", "2026-03-06", started("15", "2026-03-05", number=1), client=1)
+    post.send("305", "2026-01-09", started("16", "2026-01-05", number=2, status="3"), client=1)
+    post.send("305", "2026-01-09", started("16", "2026-01-05", number=2), client=2)
+    last = said(post.read(), "0363-2", "stay:2026-01-05")[-1]
+    assert last == (Stay("crisis-shelter", day("1-5")), "2026-03-05T23:00:00+00:00")
