@@ -23,7 +23,16 @@ Rows = dict[str, list[Row]]
 IN_SENTENCES = frozenset(
     (
         *("client", "record", "version", "assignment", "prompt", "prompt_name", "message", "message_item"),
-        *("message_body", "quarantine", "source", "webhook_told", "webhook_event", "feed_item", "audit"),
+        *(
+            "message_body",
+            "quarantine",
+            "inbox",
+            "source",
+            "webhook_told",
+            "webhook_event",
+            "feed_item",
+            "audit",
+        ),
     )
 )
 """The tables that the sections tell of. (The names of a prompt are how it is found again, and stand in `--json`.)"""
@@ -45,6 +54,7 @@ class Words:
             (say(self.lang, "Prompts to workers"), self._prompts(rows)),
             (say(self.lang, "Mails about them"), self._mails(rows)),
             (say(self.lang, "What could not be read"), self._unread(rows)),
+            (say(self.lang, "Pushed to us and not read yet, or not to be read"), self._pushed(rows)),
             (say(self.lang, "What the sources go on from"), self._states(rows)),
             (say(self.lang, "Told to other programs"), self._told_others(rows)),
             (say(self.lang, "In the calendars of workers"), self._calendars(rows)),
@@ -168,6 +178,11 @@ class Words:
             told = {name: row[name] for name in ("source", "ref", "file", "line", "field", "value", "reason")}
             entry = Unread(**told, params=tuple((one, two) for one, two in row["params"]))
             yield f"{row['source']} {row['ref']}, {row['field']}: {why_unread(self.lang, entry)}"
+
+    def _pushed(self, rows: Rows) -> Iterator[str]:
+        for row in rows.get("inbox", ()):
+            when = short_time(self.lang, row["received_at"], self.calendar.zone)
+            yield f"{row['source']}, {when}: {row['kind']} {dumps(row['fields'])}"
 
     def _states(self, rows: Rows) -> Iterator[str]:
         yield from (f"{row['name']} {row['ref']}: {dumps(row['state'])}" for row in rows["source"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 
@@ -57,6 +58,23 @@ def test_what_has_no_sentences_of_its_own_is_named_all_the_same() -> None:
     words = Words("en", Vocabulary({}, {}, {}), Calendar())
     rows: Rows = {table.name: [] for table in linked.ABOUT} | {"source": [], "letters": [{"prompt_id": 1}]}
     assert list(words.sections(rows)) == [("Also held; --json has it", ["letters: 1"])]
+
+
+def test_what_was_pushed_and_waits_is_told_as_it_was_sent() -> None:
+    words = Words("en", Vocabulary({}, {}, {}), Calendar())
+    row = {
+        "source": "ecd",
+        "kind": "stay",
+        "received_at": datetime(2026, 3, 16, 9, tzinfo=UTC),
+        "fields": {"situation": "CO"},
+    }
+    rows: Rows = {table.name: [] for table in linked.ABOUT} | {"source": [], "inbox": [row]}
+    assert list(words.sections(rows)) == [
+        (
+            "Pushed to us and not read yet, or not to be read",
+            ['ecd, Mon 16 Mar 2026 10:00: stay {"situation":"CO"}'],
+        )
+    ]
 
 
 def test_a_dossier_as_json_has_every_row(cti: Terminal, told: House) -> None:

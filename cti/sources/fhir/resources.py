@@ -15,20 +15,10 @@ from fhir.resources.R4B.encounter import Encounter
 from fhir.resources.R4B.episodeofcare import EpisodeOfCare
 from pydantic import BaseModel, ValidationError
 
-COLUMNS = (
-    "id",
-    "client",
-    "recorded",
-    "retracted",
-    "situation",
-    "begin",
-    "end",
-    "destination",
-    "expected",
-    "expected_day",
-    "worker",
-    "day",
-)
+from cti.sources.columns import COLUMNS as EVERY
+
+COLUMNS = tuple(name for name in EVERY if name not in ("fact", "value", "team", "closed", "closed_until"))
+"""What a resource may say, as a row does."""
 
 MODELS: dict[str, type[BaseModel]] = {
     "Encounter": Encounter,
