@@ -39,35 +39,37 @@ class Tally:
 def tallies(tx: Connection, clients: Clients | None, since: datetime, now: datetime) -> list[Tally]:
     """What became of the prompts about these clients (a query of our numbers; None: all) that fell due from `since` until
     `now`."""
-    told = or_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_not(None))
-    answered = prompt.c.answer.is_not(None)
-    late = and_(answered, prompt.c.until.is_not(None), prompt.c.answered_at > prompt.c.until)
-    unanswered = and_(prompt.c.answer.is_(None), prompt.c.sent_at.is_not(None))
-    wanted = and_(unanswered, prompt.c.standing == fixed(WANTED))
-    over = and_(prompt.c.until.is_not(None), prompt.c.until <= now)
-    nobody = and_(prompt.c.standing == fixed(WANTED), UNSENT, lost(now), not_(ARRIVED))
-
-    def those(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    columns = (
-        those(told),
-        those(and_(answered, not_(late))),
-        those(late),
-        those(and_(wanted, not_(over))),
-        those(and_(wanted, over)),
-        those(and_(unanswered, prompt.c.standing != fixed(WANTED))),
-        those(nobody),
+    answered, sent = prompt.c.answer.is_not(None), prompt.c.sent_at.is_not(None)
+    # One word for each prompt, so that each is looked at once.
+    became = case(
+        (and_(answered, prompt.c.answered_at > prompt.c.until), "late"),
+        (answered, "in_time"),
+        (and_(sent, prompt.c.standing != fixed(WANTED)), "needless"),
+        (and_(sent, prompt.c.until <= now), "passed"),
+        (sent, "waiting"),
+        (and_(prompt.c.standing == fixed(WANTED), UNSENT, lost(now), not_(ARRIVED)), "nobody"),
     )
     asked = (
-        select(prompt.c.rule, prompt.c.step, *columns)
+        select(prompt.c.rule, prompt.c.step, became, func.count())
         .where(prompt.c.due >= since, prompt.c.due <= now)
         .where(true() if clients is None else by_itself(prompt.c.client_id).in_(clients))
         .where(prompt.c.covered_by.is_(None))
-        .group_by(prompt.c.rule, prompt.c.step)
+        .group_by(prompt.c.rule, prompt.c.step, became)
     )
-    found = (Tally(*row) for row in tx.execute(asked))
-    return [one for one in found if one.told or one.nobody]
+    counts: dict[tuple[str, str], dict[str, int]] = {}
+    for rule, step, word, count in tx.execute(asked):
+        if word is not None:
+            counts.setdefault((rule, step), {})[word] = count
+    return [_tally(rule, step, found) for (rule, step), found in counts.items()]
+
+
+def _tally(rule: str, step: str, found: Mapping[str, int]) -> Tally:
+    told = sum(count for word, count in found.items() if word != "nobody")
+    parts = {word: found.get(word, 0) for word in PARTS}
+    return Tally(rule, step, told, **parts)
+
+
+PARTS = ("in_time", "late", "waiting", "passed", "needless", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
