@@ -70,6 +70,7 @@ def _tally(rule: str, step: str, found: Mapping[str, int]) -> Tally:
 
 
 PARTS = ("in_time", "late", "waiting", "passed", "needless", "nobody")
+"""The parts of a step's prompts, in the order in which they are drawn and told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from cti.core.people import Staff
 from cti.engine.people import staff_of
 from cti.engine.taking_along import COLUMNS, take_answers
 from cti.i18n import say
+from cti.store.teams import PARTS
 from cti.web.asked import Asked, Asking
 from cti.web.counting import NAMES, Row, by_rule, head, weeks_of, words_of
 from cti.web.guard import only
 from cti.web.reach import teams_led_by
 from cti.web.render import page, table
 from cti.web.router import Pages
-from cti.web.views.team import PARTS, PERIODS, Counted, clients_of, counted, gaps, piles
+from cti.web.views.team import PERIODS, Counted, clients_of, counted, gaps, piles
 
 pages = Pages()
 

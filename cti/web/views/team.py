@@ -16,7 +16,7 @@ from cti.engine.acting import MAY_HOLD
 from cti.post.days import last_day
 from cti.post.routing import is_away, stand_in
 from cti.store import caseload, prompts, teams
-from cti.store.teams import Tally, Why
+from cti.store.teams import PARTS, Tally, Why
 from cti.web.counting import Words
 
 PERIODS = (4, 13, 52)
@@ -168,10 +168,6 @@ def _card(kind: teams.Stuck, row: Stored, calendar: Calendar, words: Words, now:
         day,
         calendar.day(asleep) if asleep is not None else None,
     )
-
-
-PARTS = ("in_time", "late", "waiting", "passed", "needless", "nobody")
-"""The parts of a step's prompts, in the order in which they are drawn and told."""
 
 
 def _bars(tally: Tally, most: int) -> tuple[Bar, ...]:
