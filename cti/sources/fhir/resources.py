@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, tzinfo
-from typing import Any, Protocol
+from typing import Any
 
 from fhir.resources.R4B.careteam import CareTeam
 from fhir.resources.R4B.condition import Condition
@@ -16,6 +16,7 @@ from fhir.resources.R4B.episodeofcare import EpisodeOfCare
 from pydantic import BaseModel, ValidationError
 
 from cti.sources.columns import COLUMNS as EVERY
+from cti.sources.fhir.options import Options
 
 COLUMNS = tuple(name for name in EVERY if name not in ("fact", "value", "team", "closed", "closed_until"))
 """What a resource may say, as a row does."""
@@ -47,13 +48,8 @@ class NotOurs(Exception):
     """The resource says nothing about a client."""
 
 
-class _Settings(Protocol):
-    client: str | None
-    worker_role: str | None
-
-
 def row_of(
-    kind: str, resource: Any, settings: _Settings, first_known: FirstKnown, zone: tzinfo
+    kind: str, resource: Any, options: Options, first_known: FirstKnown, zone: tzinfo
 ) -> list[str | None]:
     """The cells of the row that this resource is, in the order of `COLUMNS`. Days are those of `zone`.
 
@@ -61,7 +57,7 @@ def row_of(
     """
     found = _validated(kind, resource)
     subject = found.patient if kind == "EpisodeOfCare" else found.subject
-    client = _reference(subject, settings.client)
+    client = _reference(subject, options.client)
     if client is None:
         raise NotOurs
     cells: dict[str, str | None] = {
@@ -73,7 +69,7 @@ def row_of(
     if states & RETRACTED:
         cells["retracted"] = "yes"
     elif kind == "CareTeam":
-        cells |= _team(found, settings.worker_role, zone, over=bool(states & OVER))
+        cells |= _team(found, options.worker_role, zone, over=bool(states & OVER))
     elif states & PLANNED:
         cells["expected"] = first_known("expected", _situation_codes(kind, found))
         cells["expected_day"] = _day(_period(kind, found)[0], zone)
@@ -83,7 +79,7 @@ def row_of(
         cells["begin"] = _day(begin, zone)
         cells["end"] = _day(end, zone) if end is not None else None
         cells["destination"] = first_known("destination", _discharged_to(kind, found)) or None
-        cells["worker"] = _worker(kind, found, settings.worker_role)
+        cells["worker"] = _worker(kind, found, options.worker_role)
     return [cells.get(name) for name in COLUMNS]
 
 
