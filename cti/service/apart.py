@@ -34,8 +34,7 @@ NICE = 10
 
 def main(said: IO[bytes]) -> int:
     """Works until it is told to end, finishes the pass in hand, and gives the exit code."""
-    order = pickle.load(said)
-    assert isinstance(order, Order)
+    order = taken(said)
     log.start(level=order.level)
     if hasattr(os, "nice"):
         os.nice(NICE)
@@ -57,6 +56,27 @@ def main(said: IO[bytes]) -> int:
     finally:
         database.close()
     return 0
+
+
+class _Whole:
+    """Reads as many bytes as are asked for: a pipe gives at once only what is in it, and it holds 64 KiB."""
+
+    def __init__(self, said: IO[bytes]) -> None:
+        self._said = said
+        self.readline = said.readline
+
+    def read(self, size: int) -> bytes:
+        found = b""
+        while len(found) < size and (piece := self._said.read(size - len(found))):
+            found += piece
+        return found
+
+
+def taken(said: IO[bytes]) -> Order:
+    """What stands first on the input, and nothing of what follows it."""
+    order = pickle.load(_Whole(said))
+    assert isinstance(order, Order)
+    return order
 
 
 def _listen(said: IO[bytes], passes: Passes) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cti.engine import last_tick
-from cti.service.beside import Beside
+from cti.problems import problem
+from cti.service.apart import taken
+from cti.service.beside import PUSHED, Beside, Order
 from cti.service.clock import clock
 from tests.engine.house import House
 from tests.service.waiting import wait_for
@@ -39,3 +45,20 @@ def test_it_makes_a_pass_at_its_beginning_and_one_when_asked_by_the_clock_it_was
 
 def test_asking_for_a_pass_before_there_is_a_process_does_nothing(house: House) -> None:
     Beside(house.system.config).hurry()
+
+
+def test_an_order_is_taken_whole_however_long_it_is_and_nothing_of_what_follows(house: House) -> None:
+    long = replace(house.system.config, warnings=tuple(problem(f"{number:01000}") for number in range(300)))
+    reads, writes = os.pipe()
+
+    def write() -> None:
+        with open(writes, "wb") as said:
+            pickle.dump(Order(long, timedelta(), 20), said)
+            said.write(PUSHED)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    with open(reads, "rb", buffering=0) as said:
+        assert taken(said).config.warnings == long.warnings
+        assert said.read(1) == PUSHED
+    writer.join()
