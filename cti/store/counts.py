@@ -12,7 +12,7 @@ from cti.core.prompts import WANTED
 from cti.store.bulk import among
 from cti.store.outbox import FAILED
 from cti.store.prompts import MADE, UNSENT
-from cti.store.tables import client, message, message_item, prompt
+from cti.store.tables import client, fixed, message, message_item, prompt
 
 ARRIVED = (
     select(message_item.c.prompt_id)
@@ -23,10 +23,14 @@ ARRIVED = (
 """A message about the prompt went out, or is on its way."""
 
 
-def lost(now: datetime) -> ColumnElement[bool]:
-    """Of an unsent prompt of which no message has ARRIVED: that it reaches nobody. There is nobody to receive it, its mail was
-    refused for good, or its time passed before a message was made."""
-    return or_(prompt.c.unroutable, prompt.c.until <= now, MADE)
+_REFUSED = (
+    select(message_item.c.prompt_id)
+    .join(message, message.c.id == message_item.c.message)
+    .where(message.c.state == fixed(FAILED))
+)
+
+LOST = and_(or_(prompt.c.unroutable, prompt.c.id.in_(_REFUSED)), not_(ARRIVED))
+"""Of an unsent prompt: that it reaches nobody. There is nobody to receive it, or its mail was refused for good."""
 
 
 def told_to(
@@ -64,13 +68,15 @@ def told_to(
 
 
 def reached_nobody(tx: Connection, begin: datetime, end: datetime, now: datetime) -> dict[str, int]:
-    """How many prompts, due from `begin` until `end` and wanted still, reached nobody; by their client's reference."""
+    """How many prompts, due from `begin` until `end` and wanted still, reached nobody; by their client's reference. Those whose
+    time passed before a message was made are among them: no other mail tells of these."""
+    untold = or_(LOST, and_(prompt.c.until <= now, not_(MADE)))
     asked = (
         select(client.c.ref, func.count())
         .select_from(prompt)
         .join(client, client.c.id == prompt.c.client_id)
         .where(prompt.c.standing == WANTED, UNSENT, prompt.c.due >= begin, prompt.c.due < end)
-        .where(lost(now), not_(ARRIVED))
+        .where(untold)
         .group_by(client.c.ref)
     )
     return {row[0]: row[1] for row in tx.execute(asked)}

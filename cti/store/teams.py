@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, true
 
 from cti.core.prompts import WANTED, Stored
 from cti.store.caseload import Clients, by_itself
-from cti.store.counts import ARRIVED, lost
+from cti.store.counts import LOST
 from cti.store.outbox import FAILED
 from cti.store.prompts import UNSENT, select_prompts
 from cti.store.tables import fixed, message, message_item, prompt
@@ -23,7 +23,8 @@ Why = Literal["nobody", "escalated", "passed"]
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What became of the prompts of one step: `told`, of which answered `in_time` or `late`, `waiting` for an answer, `passed`
-    without one, or `needless` since; and those that reached `nobody`."""
+    without one, or `needless` since; and those that reached `nobody`. One whose time passed before a message was made is in none
+    of these: it was known too late (`cti.store.deeds`)."""
 
     rule: str
     step: str
@@ -47,7 +48,7 @@ def tallies(tx: Connection, clients: Clients | None, since: datetime, now: datet
         (and_(sent, prompt.c.standing != fixed(WANTED)), "needless"),
         (and_(sent, prompt.c.until <= now), "passed"),
         (sent, "waiting"),
-        (and_(prompt.c.standing == fixed(WANTED), UNSENT, lost(now), not_(ARRIVED)), "nobody"),
+        (and_(prompt.c.standing == fixed(WANTED), UNSENT, LOST), "nobody"),
     )
     asked = (
         select(prompt.c.rule, prompt.c.step, became, func.count())
@@ -89,10 +90,9 @@ def stuck(tx: Connection, clients: Clients, since: datetime, now: datetime, most
     passed from `since` on. At most so many of each kind are named, the worst kind first; none is of two kinds."""
     of = by_itself(prompt.c.client_id).in_(clients)
     wanted = prompt.c.standing == fixed(WANTED)
-    going = or_(prompt.c.until.is_(None), prompt.c.until > now)
     # In this order: what is looked up elsewhere comes last, for the few that are left.
-    recent = or_(going, prompt.c.until >= since)
-    nobody = and_(UNSENT, prompt.c.due <= now, recent, lost(now), not_(ARRIVED))
+    recent = or_(prompt.c.until.is_(None), prompt.c.until >= since)
+    nobody = and_(UNSENT, prompt.c.due <= now, recent, LOST)
     unanswered = and_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None), prompt.c.covered_by.is_(None))
     passed = and_(unanswered, prompt.c.until <= now, prompt.c.until >= since)
     days = _escalated(tx, clients, now)

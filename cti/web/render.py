@@ -41,11 +41,11 @@ def shared(asked: Asked, said: Said | None = None) -> dict[str, Any]:
     """What every template may use: the reader, their language, texts (`say`), days (`day`, `when`, `time`), the menu, the
     sign that each form must carry, and what is to be said once."""
     lang = asked.lang
-    zone = asked.site.config.calendar.zone
+    zone, today = asked.site.config.calendar.zone, asked.today
     return {
         "lang": lang,
         "languages": [(code, LANGUAGES[code]) for code in asked.site.config.languages],
-        "today": asked.today.isoformat(),
+        "today": today.isoformat(),
         "organisation": asked.site.config.organisation.name,
         "person": asked.person,
         "menu": menu(asked.person),
@@ -54,7 +54,7 @@ def shared(asked: Asked, said: Said | None = None) -> dict[str, Any]:
         "said": said,
         "say": partial(say, lang),
         "say_count": partial(say_count, lang),
-        "day": lambda day: near_day(lang, day, asked.today),
+        "day": lambda day: near_day(lang, day, today),
         "time": lambda when: format_datetime(when, "HH:mm", tzinfo=zone, locale=lang),
         "when": lambda when: near_time(lang, when, asked),
         "sentence": lambda text: text[:1].upper() + text[1:],

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property, partial
 
 from sqlalchemy import Connection
 
@@ -30,7 +30,7 @@ from cti.engine.system import System
 from cti.sources.settings import OURS
 from cti.store import clients, held, prompts, rulebooks, sources, told
 from cti.store.histories import Entry, entries, histories
-from cti.store.told import Telling
+from cti.store.told import Mail, Telling
 from cti.why.beside import Place, as_stood, beside, waiting
 from cti.why.fate import (
     EXPIRED,
@@ -105,9 +105,11 @@ class _Asked:
         last = last_tick(system) or now
         self.at = last if day is None else min(self._end_of(day), max(last, now))
         self.rulebook = rulebook_at(system, tx, self.at)
+        self._step = step_of(self.rulebook)
         self.first = rulebooks.first_adopted(tx)
         self.history = self._history()
         self._days: dict[date, Then] = {}
+        self._mails: dict[date, Mapping[str, Sequence[Mail]]] = {}
 
     def explained(self) -> ClientWhy:
         explanation = explain(self.history, self.rulebook, self.calendar)
@@ -123,9 +125,8 @@ class _Asked:
         else:
             rows = [as_stood(row, tellings[row.id], answers.get(row.plan.key), self.at) for row in rows]
         placed, gone = beside(planned, rows, self.rulebook)
-        step = step_of(self.rulebook)
         fates = {
-            place: (row, fate(row, step(row.plan.rule, row.plan.step), tellings[row.id], then))
+            place: (row, fate(row, self._step(row.plan.rule, row.plan.step), tellings[row.id], then))
             for place, row in placed.items()
         }
         standings = {
@@ -194,10 +195,15 @@ class _Asked:
             self._staff,
             config.habits,
             self._assigned,
-            cache(lambda: by_mailbox(told.daily_mails(self.tx, day))),
+            partial(self._mails_of, day),
             self.first is not None and self.first <= at,
             self._stood,
         )
+
+    def _mails_of(self, day: date) -> Mapping[str, Sequence[Mail]]:
+        if day not in self._mails:
+            self._mails[day] = by_mailbox(told.daily_mails(self.tx, day))
+        return self._mails[day]
 
     def _end_of(self, day: date) -> datetime:
         """The last moment of a day: what begins at midnight is of the next one."""
@@ -225,7 +231,7 @@ class _Asked:
 
     def _deferred(self, row: Stored, became: Fate, then: Then) -> tuple[Deferral, ...]:
         """What kept the prompt back on the days before the one that its fate tells of, and what will keep it back."""
-        step = step_of(self.rulebook)(row.plan.rule, row.plan.step)
+        step = self._step(row.plan.rule, row.plan.step)
         until: date | None = None
         if became.code == PENDING and became.comes is not None:
             days = deferrals(row, step, became.comes, lambda day: ahead(then, row, day))

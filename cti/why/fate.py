@@ -157,9 +157,10 @@ def deferrals(row: Stored, step: Step | None, until: date, then_on: Callable[[da
             known = row.plan.key in then.stood(then.at)
             code, mail = _kept_back(row, step, then) if known else ("unread", None)
         last = found[-1] if found else None
-        to = _to(row, then, day)
-        same = (last.code, last.to, last.mail) == (code, to, mail) if last else False
-        if last is not None and (same or last.code == code == "no-pass"):
+        # Who would have received it while no pass was made is told of the first day only, and not worked out for the others.
+        still_none = last is not None and last.code == code == "no-pass"
+        to = last.to if last is not None and still_none else _to(row, then, day)
+        if last is not None and (last.code, last.to, last.mail) == (code, to, mail):
             found[-1] = replace(last, last=day)
         else:
             found.append(Deferral(day, day, code, to, mail))

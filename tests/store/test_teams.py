@@ -104,3 +104,13 @@ def test_a_mail_that_was_refused_reached_nobody(database: Database) -> None:
     with database.write() as tx:
         outbox.requeue(tx, [entry.message.id for entry in outbox.failures(tx) if entry.message.id], at(20))
     assert stuck(database) == {}
+
+
+def test_what_was_known_when_its_time_had_passed_is_not_stuck_as_nobody_can_be_told_any_more(
+    database: Database,
+) -> None:
+    _, without_anyone = made(database, 10, 10)
+    with database.write() as tx:
+        sent.set_unroutable(tx, [without_anyone.id])
+    assert stuck(database) == {without_anyone.plan.client: "nobody"}
+    assert [one.nobody for one in tallies(database)] == [1]

@@ -16,7 +16,7 @@ from cti.engine.acting import MAY_HOLD
 from cti.post.days import last_day
 from cti.post.routing import is_away, stand_in
 from cti.store import caseload, prompts, teams
-from cti.store.teams import PARTS, Tally, Why
+from cti.store.teams import PARTS, Stuck, Tally, Why
 from cti.web.counting import Words
 
 PERIODS = (4, 13, 52)
@@ -28,7 +28,7 @@ BACK = timedelta(days=28)
 AHEAD = 28
 """For how many days ahead absences are looked for."""
 
-SHOWN = 50
+SHOWN = 25
 """How many prompts of one kind are listed."""
 
 
@@ -93,12 +93,14 @@ def piles(
 ) -> tuple[Pile, ...]:
     """The prompts of the team's clients that are stuck, by why: those that reach nobody first."""
     today = calendar.day(now)
-    made = []
-    for kind in teams.stuck(tx, clients_of(team, staff, today), now - BACK, now, SHOWN):
-        rows = prompts.by_ids(tx, kind.first)
+    kinds = teams.stuck(tx, clients_of(team, staff, today), now - BACK, now, SHOWN)
+    rows = prompts.by_ids(tx, [number for kind in kinds for number in kind.first])
+
+    def pile(kind: Stuck) -> Pile:
         cards = tuple(_card(kind, rows[number], calendar, words, now) for number in kind.first)
-        made.append(Pile(kind.why, cards, kind.count - len(cards)))
-    return tuple(made)
+        return Pile(kind.why, cards, kind.count - len(cards))
+
+    return tuple(map(pile, kinds))
 
 
 def counted(
@@ -153,7 +155,7 @@ def clients_of(team: str, staff: Staff, today: date) -> caseload.Clients:
     return caseload.clients_of_team(team, members, today)
 
 
-def _card(kind: teams.Stuck, row: Stored, calendar: Calendar, words: Words, now: datetime) -> Card:
+def _card(kind: Stuck, row: Stored, calendar: Calendar, words: Words, now: datetime) -> Card:
     plan = row.plan
     day = kind.since.get(row.id)
     if kind.why == "passed" and plan.until is not None:
