@@ -103,15 +103,19 @@ class Fhir:
 
     def following(self, bundle: Mapping[str, Any]) -> str | None:
         """The address of the page after this one; None where it is the last."""
-        links = [link for link in bundle.get("link") or () if isinstance(link, dict)]
+        said = bundle.get("link")
+        links = [link for link in said if isinstance(link, dict)] if isinstance(said, list) else []
         url = next((link.get("url") for link in links if link.get("relation") == "next"), None)
         if url is None:
             return None
-        there = str(httpx2.URL(self._login.url + "/").join(str(url)))
-        # Our token goes with each question: to the server that it is meant for, and to no other.
-        if urlsplit(there)[:2] != urlsplit(self._login.url)[:2]:
-            raise FhirError("elsewhere")
-        return there
+        try:
+            there = str(httpx2.URL(self._login.url + "/").join(str(url)))
+            # Our token goes with each question: to the server that it is meant for, and to no other.
+            if urlsplit(there)[:2] == urlsplit(self._login.url)[:2]:
+                return there
+        except (httpx2.InvalidURL, ValueError):
+            pass
+        raise FhirError("elsewhere")
 
     def _once(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         ours = {"accept": JSON, **headers, **({"content-type": JSON} if body is not None else {})}

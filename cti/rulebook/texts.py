@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 
 from cti.i18n import mark
 from cti.problems import Problem
@@ -231,9 +231,11 @@ def _trial(env: Sandbox, name: str, text: str) -> Iterator[Problem]:
     """Fills the text in with everything known and with as little as possible: what fails here would fail at sending."""
     full = dict.fromkeys(VARIABLES, "x")
     spare = {variable: ("x" if variable in ALWAYS_FILLED else "") for variable in VARIABLES}
+    template: Template | None = None
     for values in (full, spare):
         try:
-            env.from_string(text).render(values)
+            template = template or env.from_string(text)
+            template.render(values)
         except TooMuch as error:
             text_of = mark("a number, a repetition or a loop here is too large for a text")
             yield Problem("error", text_of, {}, name, _line_of(error))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from io import BytesIO
@@ -15,18 +15,18 @@ from typing import Literal
 from cti.core.events import Assignment, Closed, Expected, Fact, Stay, Value
 from cti.core.vocabulary import FactKind
 from cti.problems import Problems
-from cti.sources import csv, fhir, hmis_csv
-from cti.sources.base import Batch, Context
+from cti.sources import csv, hmis_csv
+from cti.sources.base import Batch
 from cti.sources.columns import code_table, place_columns
 from cti.sources.csv_file import Form, read_stream
-from cti.sources.fhir.resources import MODELS
 from cti.sources.files import scan
-from cti.sources.hmis_csv.tables import Export, read_tables
+from cti.sources.hmis_csv.tables import Export, Tables, read_tables
 from cti.sources.parse import FIRST_YEAR, OPEN_YEAR, usable_id
 from cti.sources.row_readings import row_readings
 from cti.sources.rows import Mapper
 from cti.sources.since import Since
 from cti.sources.snapshots import Read, collect, counts_of, snapshot_notes, snapshot_readings
+from tests.fuzz.dice import Target, words_of
 from tests.fuzz.said import all_said, problems_are_said, whole_way
 from tests.rulebook.house import LANGUAGES
 from tests.sources.build import HOME, WORDS, context, read
@@ -69,11 +69,17 @@ def taken(batch: Batch) -> None:
             case Closed(day, _, until):
                 assert _is_day(day) and (until is None or _is_day(until)), reading
     for fault in batch.quarantined:
+        assert _can_be_kept(fault.ref, fault.file, fault.field, fault.value), fault
         assert set(fault.value[1:]) <= {"•"} and len(fault.value) <= 16, fault
         all_said(*(fault.sentence(lang) for lang in LANGUAGES))
     all_said(*(note.sentence(lang) for note in batch.notes for lang in LANGUAGES))
     problems_are_said(batch.problems)
     assert batch.counts.rows >= batch.counts.read >= 0
+
+
+def _can_be_kept(*texts: str) -> bool:
+    """Whether each database takes these: PostgreSQL has no null characters, and none takes half a character."""
+    return all("\0" not in text and text.encode(errors="ignore").decode() == text for text in texts)
 
 
 def _is_day(day: date) -> bool:
@@ -170,22 +176,44 @@ def hmis_files() -> dict[str, str]:
         return made.leave(1, destination=410).leave(3, destination=118).night(1, "2026-01-12").files()
 
 
+TABLES = {
+    "Export": "exports",
+    "Project": "projects",
+    "Enrollment": "enrolments",
+    "Exit": "exits",
+    "Services": "services",
+    "Client": "clients",
+}
+
+
+@cache
+def _whole() -> Tables:
+    return read_tables(
+        Export({name: partial(BytesIO, text.encode()) for name, text in hmis_files().items()}, {}), None
+    )
+
+
+def _tables(called: str, content: bytes) -> Tables:
+    """The tables of the export in which one file has this content; the others are as they were read before."""
+    if called not in TABLES:
+        return _whole()
+    read_anew = read_tables(Export({called: partial(BytesIO, content)}, {}), None)
+    return replace(_whole(), **{TABLES[called]: getattr(read_anew, TABLES[called])})
+
+
 def feed_hmis(folder: Path, data: bytes) -> None:
     """One file of an export, named in the first line of the input, and the others as they should be."""
     name, _, content = data.partition(b"\n")
     called = name.decode("ascii", errors="ignore").strip()
-    files = {file: content if file == called else text.encode() for file, text in hmis_files().items()}
     try:
         if whole_way(data):
-            for file, text in files.items():
-                (folder / f"{file}.csv").write_bytes(text)
+            for file, text in hmis_files().items():
+                (folder / f"{file}.csv").write_bytes(content if file == called else text.encode())
             taken(read(folder, "hmis-csv", path="."))
             return
-        export = Export({file: partial(BytesIO, text) for file, text in files.items()}, {})
         options = hmis_csv.Options(name="reg", type="hmis-csv", path=".")
-        taken(
-            hmis_csv.read_tables_of(options, read_tables(export, None), {}, {"expected": {}}, context(folder))
-        )
+        tables = _tables(called, content)
+        taken(hmis_csv.read_tables_of(options, tables, {}, {"expected": {}}, context(folder)))
     except Problems as refused:
         problems_are_said(refused.problems)
 
@@ -204,40 +232,21 @@ def zipped() -> bytes:
         return Hmis(Path(folder)).enrol(1, 1).leave(1, destination=410).zip().read_bytes()
 
 
-RESOURCES = """\
-[{"resourceType": "Encounter", "id": "e1", "status": "in-progress", "class": {"code": "CS"},
-  "meta": {"lastUpdated": "2026-03-02T09:00:00Z"},
-  "subject": {"reference": "Patient/1042"}, "period": {"start": "2026-03-02", "end": "2026-03-08T23:30:00Z"},
-  "participant": [{"individual": {"reference": "Practitioner/w1"}}],
-  "hospitalization": {"dischargeDisposition": {"coding": [{"system": "http://example.org/places", "code": "home"}]}}},
- {"resourceType": "EpisodeOfCare", "id": "1", "status": "planned",
-  "type": [{"coding": [{"system": "http://example.org/places", "code": "home"}]}],
-  "patient": {"reference": "https://example.org/fhir/Patient/1042/_history/3"}, "period": {"start": "2026-05-01"}},
- {"resourceType": "CareTeam", "id": "t1", "status": "active", "subject": {"reference": "Patient/7"},
-  "participant": [{"member": {"reference": "Practitioner/w2"}, "period": {"start": "2026-03"}}]},
- {"resourceType": "Condition", "id": "c1", "subject": {"identifier": {"system": "urn:x", "value": "9"}},
-  "code": {"coding": [{"code": "Z59.0"}]}, "onsetDateTime": "2026-02-30"}]
-"""
-"""What a FHIR server may say."""
+def export_targets() -> tuple[Target, ...]:
+    """The readers of exports and of databases."""
+    events, snapshot = _few(EVENTS), _few(SNAPSHOT)
+    hmis = [f"{name}\n{text}".encode() for name, text in hmis_files().items()]
+    entries = [b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"Exit.csv", b"/"]
+    return (
+        Target("csv-events", events, words_of(EVENTS), partial(feed_csv, "events"), head=1),
+        Target("csv-snapshots", snapshot, words_of(SNAPSHOT, ";"), partial(feed_csv, "snapshots"), head=1),
+        Target("sql", events, words_of(EVENTS), feed_sql),
+        Target("hmis-csv", hmis, words_of(*hmis_files().values()), feed_hmis, head=2),
+        Target("hmis-zip", [zipped()], entries, feed_zip),
+    )
 
 
-@cache
-def _fhir() -> tuple[fhir.Options, Context]:
-    codes = {"situation": {"CS": "crisis-shelter", "http://example.org/places|home": "own-home"}}
-    options = fhir.Options(name="reg", type="fhir", url="https://example.org/fhir", codes=codes)
-    return options, context(Path())
-
-
-def feed_fhir(folder: Path, data: bytes) -> None:
-    """The resources of one answer, of which the JSON can be read; what cannot is the server's affair."""
-    try:
-        resources = json.loads(data)
-    except (ValueError, RecursionError):
-        return
-    reader = fhir.Reader(*_fhir())
-    for resource in resources if isinstance(resources, list) else [resources]:
-        kind = resource.get("resourceType") if isinstance(resource, dict) else None
-        reader.take(kind if isinstance(kind, str) and kind in MODELS else "Encounter", resource)
-    found = collect(reader.entries, reader.mapper.parts, reader.rows)
-    readings, unsaid = row_readings([(row, found.parts) for row in found.rows], "reg")
-    taken(Batch(readings, quarantined=tuple(found.quarantined), counts=counts_of(found), unsaid=unsaid))
+def _few(text: str) -> list[bytes]:
+    """The header with each of the rows, and with all of them."""
+    head, *rows = text.splitlines(keepends=True)
+    return [text.encode(), *((head + row).encode() for row in rows)]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import signal
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from tests.fuzz.dice import rolled
 from tests.fuzz.targets import targets
 
 MEMORY = Path("/dev/shm")
@@ -41,26 +41,30 @@ def feed(name: str, seed: int, numbers: Sequence[int]) -> list[Broken]:
     """Feeds the target with these inputs; gives those that broke it."""
     target = next(target for target in targets() if target.name == name)
     broken: list[Broken] = []
-    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as place, _patience() as begin:
+        folder = Path(place)
         for number in numbers:
-            data = rolled(target.seeds, target.words, Random(f"{name}/{seed}/{number}"), target.head)
+            data = target.rolled(Random(f"{name}/{seed}/{number}"))
             try:
-                with _patience():
-                    target.feed(Path(folder), data)
+                begin(PATIENCE)
+                target.feed(folder, data)
+                begin(0)
             except (Exception, Hangs):
+                begin(0)
                 broken.append(Broken(name, seed, number, data, traceback.format_exc(limit=-4)))
     return broken
 
 
 @contextmanager
-def _patience() -> Iterator[None]:
+def _patience() -> Iterator[Callable[[float], object]]:
+    """Gives what begins the time of an input, and ends it with 0: what takes longer is broken off by Hangs."""
+
     def over(signum: int, frame: FrameType | None) -> None:
         raise Hangs(f"longer than {PATIENCE} seconds")
 
     before = signal.signal(signal.SIGVTALRM, over)
-    signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
     try:
-        yield
+        yield partial(signal.setitimer, signal.ITIMER_VIRTUAL)
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)

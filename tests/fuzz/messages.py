@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cti.problems import Problems
+from tests.fuzz.dice import Target, words_of
 from tests.fuzz.exports import taken
 from tests.fuzz.said import problems_are_said
 from tests.sources.build import read
@@ -43,3 +44,9 @@ def feed_iwmo(folder: Path, data: bytes) -> None:
         taken(read(folder, "iwmo", path=".", pattern="message.xml", secret=SECRET, team="north"))
     except Problems as refused:
         problems_are_said(refused.problems)
+
+
+def message_target() -> Target:
+    """The reader of iWmo messages."""
+    words = words_of(*(one.replace("<", " <").replace(">", "> ") for one in MESSAGES))
+    return Target("iwmo", [one.encode() for one in MESSAGES], [*words, *ODD], feed_iwmo, head=2)

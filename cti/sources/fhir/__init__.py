@@ -15,6 +15,7 @@ from cti.sources.fhir.options import Options
 from cti.sources.fhir.resources import COLUMNS, NotAsR4, NotOurs, row_of
 from cti.sources.fhir.server import Server, Unchanged
 from cti.sources.files import plain
+from cti.sources.parse import FIRST_YEAR, LAST_YEAR
 from cti.sources.row_readings import row_readings
 from cti.sources.rows import Mapper, Row
 from cti.sources.snapshots import Read, collect, counts_of
@@ -123,7 +124,7 @@ def _updated(resource: Any) -> str | None:
 
 
 def _later(one: str | None, other: str | None) -> str | None:
-    """The later of two moments as a server writes them; what is no moment counts for nothing."""
+    """The later of two moments as a server writes them; one that no server can mean (year 1, where it knows none) is none."""
     moments = [said for said in (one, other) if said is not None and _moment(said) is not None]
     return max(moments, key=lambda said: _moment(said) or datetime.min.replace(tzinfo=UTC), default=None)
 
@@ -133,7 +134,7 @@ def _moment(said: str) -> datetime | None:
         moment = datetime.fromisoformat(said)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    return moment if moment.tzinfo is not None and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
 def _recent(seen: dict[str, str], since: dict[str, str | None], options: Options) -> dict[str, str]:

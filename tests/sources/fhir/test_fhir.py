@@ -201,6 +201,35 @@ def test_what_came_before_a_server_fell_silent_is_kept_and_the_rest_follows(
     assert not second.problems
 
 
+@pytest.mark.parametrize("next_page", ["http://[", "https://a:b/", "\0", "x" * 70_000])
+def test_a_next_page_that_is_no_address_is_said_and_what_came_is_kept(
+    fhir: Fhir, tmp_path: Path, next_page: str
+) -> None:
+    for number in range(4):
+        fhir.put(encounter(f"e{number}", "in-progress"), f"2026-03-0{number + 2}T09:00:00Z")
+    fhir.next_page = next_page
+    found = look(fhir, tmp_path, resources=["Encounter"])
+    assert found.counts.read == 2
+    assert ["another server" in one.sentence("en") for one in found.problems] == [True]
+
+
+def test_links_that_are_no_list_lead_nowhere(fhir: Fhir, tmp_path: Path) -> None:
+    fhir.body = b'{"resourceType": "Bundle", "link": 5}'
+    assert look(fhir, tmp_path).problems == ()
+
+
+def test_a_resource_without_a_time_of_its_change_goes_to_quarantine_and_stops_no_other(
+    fhir: Fhir, tmp_path: Path
+) -> None:
+    """Programs write the first moment that they know for none."""
+    fhir.put(encounter("e1", "in-progress"), "0001-01-01T00:00:00Z")
+    first = look(fhir, tmp_path, resources=["Encounter"])
+    assert [one.field for one in first.quarantined] == ["recorded"]
+    fhir.put(encounter("e2", "in-progress"), "2026-03-02T09:00:00Z")
+    again = look(fhir, tmp_path, first.state, resources=["Encounter"])
+    assert [*now_says(again.readings)] == ["Encounter/e2 stay"]
+
+
 def test_a_token_is_shown_and_one_that_is_not_right_is_said_without_it(fhir: Fhir, tmp_path: Path) -> None:
     fhir.token = "open-sesame"
     fhir.put(encounter("e1", "in-progress"), "2026-03-02T09:00:00Z")
