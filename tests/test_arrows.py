@@ -11,12 +11,22 @@ CODE = modules("cti")
 
 # What each package may import of cti, beside itself. What is not named here may import all but the commands.
 TOML = ("cti.tomlfile", "cti.tomlspots", "cti.tomlmend", "cti.tomlrepairs", "cti.tomlforeign")
-LEAVES = ("cti.i18n", "cti.problems", "cti.days", "cti.sandbox", "cti.trust", "cti.fhir", *TOML)
+LEAVES = (
+    "cti.i18n",
+    "cti.problems",
+    "cti.address",
+    "cti.days",
+    "cti.sandbox",
+    "cti.trust",
+    "cti.fhir",
+    *TOML,
+)
 MAY_IMPORT = {
     "cti.core": (),
     "cti.i18n": (),
     "cti.problems": ("cti.i18n",),
     "cti.tomlspots": (),
+    "cti.address": (),
     "cti.days": (),
     "cti.sandbox": (),
     "cti.trust": (),
@@ -29,7 +39,7 @@ MAY_IMPORT = {
     "cti.store": ("cti.core",),
     "cti.sources": ("cti.core", *LEAVES),
     "cti.post": ("cti.core", "cti.i18n", "cti.sandbox"),
-    "cti.channels": ("cti.core", "cti.post", "cti.i18n", "cti.trust", "cti.fhir"),
+    "cti.channels": ("cti.core", "cti.post", "cti.address", "cti.i18n", "cti.trust", "cti.fhir"),
     "cti.sample": (),
     "cti.shipped": (),
 }

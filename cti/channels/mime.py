@@ -15,7 +15,8 @@ from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import blake2b
 
-from cti.channels.options import Options, is_address
+from cti.address import is_address
+from cti.channels.options import Options
 from cti.core.messages import Message
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")

@@ -16,15 +16,10 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from cti.address import is_address
 from cti.i18n import mark
 
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\.]+(?:\.[^\s@<>,;:\"()\[\]\\.]+)*")
 _PORTS = {"none": 25, "starttls": 587, "tls": 465}
-
-
-def is_address(text: str) -> bool:
-    """Whether this can stand in an envelope as it is: "w1@example.org", in any script, without a name around it."""
-    return len(text) <= 254 and text.isprintable() and _ADDRESS.fullmatch(text) is not None
 
 
 def read_address(value: object) -> object:

@@ -9,6 +9,7 @@ from cti.cli.refusal import Refusal
 from cti.cli.session import Session
 from cti.engine.answering import answer as record
 from cti.engine.answering import answers_for
+from cti.engine.people import staff_known
 from cti.i18n import mark, say
 from cti.sentences import label
 
@@ -20,8 +21,8 @@ def record_answer(
     lang = asked.lang
     given = dict(_pair(text) for text in facts)
     with asked.system() as system:
-        if by is not None and by not in system.config.staff.people:
-            raise Refusal(mark("--by {by}: there is nobody with this id in the config"), 2, by=by)
+        if by is not None and by not in staff_known(system).people:
+            raise Refusal(mark("--by {by}: there is nobody with this id"), 2, by=by)
         rulebook = asked.rulebook(system)
         done = record(system, rulebook, prompt, said, asked.clock(system), given, note, by)
         row = done.prompt

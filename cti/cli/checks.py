@@ -192,7 +192,14 @@ class _Check:
             self._source(options, rulebook)
 
     def _source(self, options: SourceOptions, rulebook: Rulebook) -> None:
-        context = Context(rulebook.vocabulary, self.config.calendar.zone, self.now, self.config.folder)
+        config = self.config
+        context = Context(
+            rulebook.vocabulary,
+            config.calendar.zone,
+            self.now,
+            config.folder,
+            teams=frozenset(config.staff.teams),
+        )
         try:
             batch = source_module(options.type).read(options, {}, context)
         except Problems as unreadable:

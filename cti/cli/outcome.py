@@ -109,7 +109,11 @@ def source_line(source: SourceRead, lang: str) -> str:
         parts.append(say(lang, "{n} left out by a setting ({settings})", n=left_out, settings=settings))
     if source.quarantined:
         parts.append(say(lang, "{n} quarantined (cti quarantine shows why)", n=source.quarantined))
-    parts.append(say_count(lang, "{n} change in the journal", "{n} changes in the journal", source.versions))
+    if source.people is not None:
+        parts.append(say_count(lang, "{n} person", "{n} people", source.people))
+    else:
+        changes = say_count(lang, "{n} change in the journal", "{n} changes in the journal", source.versions)
+        parts.append(changes)
     return f"{source.source}: {', '.join(parts)}"
 
 
@@ -181,6 +185,9 @@ _HELD = {
     "retractions": mark("waits: source {of} no longer has the records of {clients} clients"),
     "withdrawals": mark("waits: rule {of} would withdraw prompts of {clients} clients"),
     "due": mark("waits: rule {of} would prompt about {clients} clients at once"),
+    "people": mark(
+        "waits: {clients} people are gone from list {of}, or have no address any more; the last one holds"
+    ),
 }
 
 
@@ -188,12 +195,10 @@ def waiting_lines(held: Iterable[Held], lang: str) -> Iterator[str]:
     """ "waits: rule crisis-intake would prompt about 120 clients at once (at most 50; 480 are open)"."""
     for over in held:
         said = say(lang, _HELD[over.what], of=over.of, clients=over.clients)
-        limit = say(
-            lang,
-            "(the limit is {limit}, with {open} clients in care)",
-            limit=over.limit,
-            open=over.open_clients,
-        )
+        text = mark("(the limit is {limit}, with {open} clients in care)")
+        if over.what == "people":
+            text = mark("(the limit is {limit} of the {open} whom it had)")
+        limit = say(lang, text, limit=over.limit, open=over.open_clients)
         yield f"{said} {limit}"
 
 

@@ -25,6 +25,7 @@ from cti.core.people import WEEKDAYS, Staff
 from cti.i18n import mark
 from cti.post.delivery import Habits
 from cti.problems import Problem, Problems, problem
+from cti.sources import LISTS
 from cti.sources.base import SourceOptions
 from cti.tomlfile import TomlFile
 from cti.variables import Words
@@ -143,7 +144,8 @@ def _read(folder: Path, outside: Outside) -> tuple[Parts | None, list[Mistake]]:
     found += mail_found + source_found + team_found + people_found
     found += checks.desk_name_mistakes(_table(values, "desks"))
     ids, team_ids = _ids(values, "people", people), _ids(values, "teams", teams)
-    found += mistakes_among(people, teams, _table(values, "desks"), ids, team_ids)
+    lists = any(isinstance(one, dict) and one.get("type") in LISTS for one in _entries(values, "sources"))
+    found += mistakes_among(people, teams, _table(values, "desks"), ids, team_ids, lists)
     found += unknown_teams(values.get("sources"), team_ids)
     if organisation is not None:
         found += checks.organisation_mistakes(organisation, _table(values, "organisation"))

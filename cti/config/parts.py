@@ -13,7 +13,7 @@ from cti.config.mistakes import Drop, KeyPath, Mistake, Put, mistake
 from cti.config.senders import sender_mistakes
 from cti.i18n import mark
 from cti.problems import closest
-from cti.sources import TYPES, http, source_module
+from cti.sources import LISTS, TYPES, http, source_module
 from cti.sources.base import SourceOptions
 
 OTHER_NAMES = {
@@ -130,9 +130,13 @@ def unknown_teams(written: Any, teams: Sequence[str] | None) -> Iterator[Mistake
 
 
 def _teams_in(entry: Any) -> Iterator[tuple[KeyPath, object]]:
-    """Where a source names a team: for itself, and for single projects."""
+    """Where a source names a team: for itself, for single projects, and for codes of a list of people."""
     if isinstance(entry, dict):
         yield ("team",), entry.get("team")
         projects = entry.get("projects")
         for name, project in projects.items() if isinstance(projects, dict) else ():
             yield ("projects", name, "team"), project.get("team") if isinstance(project, dict) else None
+        codes = entry.get("codes")
+        teams = codes.get("team") if isinstance(codes, dict) and entry.get("type") in LISTS else None
+        for code, team in teams.items() if isinstance(teams, dict) else ():
+            yield ("codes", "team", code), team or None

@@ -48,9 +48,10 @@ def _person(person: Person) -> core.Person:
 
 
 def mistakes_among(
-    people: People, teams: Teams, desks: Mapping[str, str], ids: Known, team_ids: Known
+    people: People, teams: Teams, desks: Mapping[str, str], ids: Known, team_ids: Known, lists: bool = False
 ) -> Iterator[Mistake]:
-    """What does not fit between people (by the known `ids`), teams and desks."""
+    """What does not fit between people (by the known `ids`), teams and desks. `lists`: there are lists of people too, so that
+    nobody can tell from the config alone who is missing."""
     yield from _twice(
         [(("people", i, "id"), person.id) for i, person in people],
         ids or (),
@@ -63,9 +64,9 @@ def mistakes_among(
     )
     yield from _desk_names(desks)
     for index, person in people:
-        yield from _of_person(index, person, ids, team_ids)
+        yield from _of_person(index, person, None if lists else ids, team_ids)
     yield from _loops(people)
-    yield from _nobody(people, teams)
+    yield from _nobody(people, teams, lists)
 
 
 def _twice(places: Sequence[tuple[KeyPath, str]], taken: Sequence[str], text: str) -> Iterator[Mistake]:
@@ -175,10 +176,10 @@ def _circle(start: str, away: Absence, by_id: Mapping[str, tuple[int, Person]]) 
     return ()
 
 
-def _nobody(people: People, teams: Teams) -> Iterator[Mistake]:
+def _nobody(people: People, teams: Teams, lists: bool) -> Iterator[Mistake]:
     """Roles and inboxes without anybody: nothing is wrong with the file, but prompts would reach nobody."""
     counts = Counter(person.role for _, person in people)
-    if not counts["worker"]:
+    if not counts["worker"] and not lists:
         yield mistake(
             ("people",),
             mark("nobody has the role worker, so every prompt goes to a team's inbox"),
@@ -194,7 +195,7 @@ def _nobody(people: People, teams: Teams) -> Iterator[Mistake]:
             )
             mend = Add("inbox", f"{team.id}@example.org")
             yield mistake(("teams", index), text, mend, "warning", team=team.id)
-        if team.id not in leads:
+        if team.id not in leads and not lists:
             text = mark("team {team} has no team lead: what is meant for one goes to the team's inbox")
             yield mistake(("teams", index), text, None, "warning", team=team.id)
     for index, person in people:

@@ -17,7 +17,7 @@ import holidays
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from cti.channels.options import is_address
+from cti.address import is_address
 from cti.core.people import WEEKDAYS
 from cti.days import day_in_words
 from cti.i18n import mark

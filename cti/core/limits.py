@@ -42,7 +42,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A change that waits: what it is ("retractions", "withdrawals", "due"), of which rule or source, and its numbers."""
+    """A change that waits: what it is ("retractions", "withdrawals", "due", "people"), of which rule or source, and its
+    numbers (of "people" those of people, in place of clients)."""
 
     what: str
     of: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 Role = Literal["worker", "team-lead", "manager", "administrator", "auditor"]
+ROLES: tuple[Role, ...] = get_args(Role)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -43,9 +44,21 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of people says: who works here, and who is away when (also of people whom it does not tell of otherwise).
+    `left` has those who stand in it no longer, with their team and the day on which that was seen."""
+
+    people: tuple[Person, ...] = ()
+    away: Mapping[str, tuple[Away, ...]] = field(default_factory=dict)
+    left: Mapping[str, tuple[str, date]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Staff:
-    """Everybody: people and teams by id, and the staff desks of the config (desk name → address)."""
+    """Everybody: people and teams by id, and the staff desks of the config (desk name → address). `left` has the team of those
+    who are gone from a list of people: what is registered on their name is the team's until someone takes over."""
 
     people: Mapping[str, Person]
     teams: Mapping[str, Team]
     desks: Mapping[str, str]
+    left: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from cti.core.people import Person, Staff
 from cti.engine.auditing import audit
-from cti.engine.people import staff_of
+from cti.engine.people import known_staff, staff_of
 from cti.engine.system import System
 from cti.i18n import mark
 from cti.post.routing import is_away
@@ -42,7 +42,7 @@ def set_absence(
     The same again changes nothing; what was entered before and lies within goes. Raises Problems with all that is wrong.
     """
     with system.database.write() as tx:
-        _allowed(system.config.staff, person, by)
+        _allowed(known_staff(tx, system), person, by)
         staff = staff_of(tx, system)
         entered = absences.listing(tx, person)
         wrong = _wrong(staff, person, first, last, deputy, system.config.calendar.day(now))
@@ -64,15 +64,15 @@ def remove_absence(system: System, number: int, now: datetime, by: str) -> bool:
         known = absences.by_id(tx, number)
         if known is None:
             return False
-        _allowed(system.config.staff, known.person, by)
+        _allowed(known_staff(tx, system), known.person, by)
         absences.remove(tx, number)
         audit(tx, system, by, "not-away", now)
         return True
 
 
 def to_come(tx: Connection, person: str, today: date) -> list[Absence]:
-    """What was entered for a person and is not over, the first to come first. (The config's own are not among them: they can be
-    changed only there.)"""
+    """What was entered for a person and is not over, the first to come first. (Those of the config and of lists are not among
+    them: they can be changed only there.)"""
     return sorted(
         (one for one in absences.listing(tx, person) if one.last >= today), key=lambda one: one.first
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from cti.engine.people import known_staff
 from cti.engine.system import System
 from cti.i18n import mark
 from cti.store import audit as trail
@@ -51,5 +52,5 @@ def audit(
     numbers)."""
     if what not in WHAT:
         raise ValueError(f"{what} is not noted in the audit trail")
-    person = system.config.staff.people.get(by or "")
+    person = known_staff(tx, system).people.get(by or "") if by else None
     trail.add(tx, at, by or "", person.role if person is not None else "", what, client, prompt)

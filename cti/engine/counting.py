@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from cti.core.messages import Counts, Message
 from cti.core.people import Staff
-from cti.engine.people import staff_of
+from cti.engine.people import known_staff, staff_of
 from cti.engine.system import System
 from cti.engine.wording import text_problem
 from cti.post.counts import Month, Reader, letter, readers
@@ -75,7 +75,8 @@ def _lost(tx: Connection, system: System, month: Month, now: datetime) -> Counte
     config = system.config
     by_client = reached_nobody(tx, *month.span(config.calendar), now)
     assigned = assignments.assigned(tx, by_client.keys(), config.calendar.day(now))
+    staff = known_staff(tx, system)
     lost: Counter[str | None] = Counter()
     for ref, number in by_client.items():
-        lost[team_of(assigned.get(ref), config.staff)] += number
+        lost[team_of(assigned.get(ref), staff)] += number
     return lost

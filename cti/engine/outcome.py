@@ -15,7 +15,8 @@ from cti.sources.base import Note
 class SourceRead:
     """How reading one source went. Each row was read, left out by a setting, or quarantined.
 
-    `versions` is what it added to the journal. `problems` say why it could not be read, or what in it.
+    `versions` is what it added to the journal; `people`, of a list of people, how many stand in it now. `problems` say why it
+    could not be read, or what in it.
     """
 
     source: str
@@ -27,6 +28,7 @@ class SourceRead:
     notes: tuple[Note, ...] = ()
     problems: tuple[Problem, ...] = ()
     held: Held | None = None
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

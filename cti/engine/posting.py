@@ -24,17 +24,18 @@ from cti.core.rules import Rulebook, Step
 from cti.engine.counting import counts_mails
 from cti.engine.inforce import InForce
 from cti.engine.outcome import Posting
-from cti.engine.people import staff_of
+from cti.engine.people import staff_of, unread_lists
 from cti.engine.refusing import refusal_mails
 from cti.engine.system import System
 from cti.engine.wording import prompt_texts, text_problem, texts_of
+from cti.i18n import mark
 from cti.post.agenda import StepOf, agenda
 from cti.post.delivery import Agenda
 from cti.post.follow import look_again, turned
 from cti.post.outbox import LEASE, Channel, Failed, Outbox, Retry, Sent, Settled, Tally, send_out
 from cti.post.render import House, compose
 from cti.post.texts import TextError, Texts
-from cti.problems import Problem
+from cti.problems import Problem, problem
 from cti.store import assignments, clients, meta, outbox, prompts, sent, told
 from cti.store.backup import copied_at
 
@@ -72,7 +73,7 @@ def make_messages(
         if changed:
             sent.follow_all(tx, now)
             meta.put(tx, POSTED_WITH, basis)
-        found = _find(tx, system, now, planning)
+        found, unknown = _find(tx, system, staff, now, planning)
         plan = agenda(
             found.prompts,
             staff=staff,
@@ -94,7 +95,7 @@ def make_messages(
         refused = outbox.enqueue(tx, refusal.messages, now, config.calendar)
         _look_again(tx, system, staff, found.prompts, plan, step, now)
     made = len(numbers) + len(counted) + len(refused)
-    wrong = (*problems, *monthly.problems, *refusal.problems)
+    wrong = (*unknown, *problems, *monthly.problems, *refusal.problems)
     return Posting(messages=made, unroutable=len(plan.unroutable), problems=wrong)
 
 
@@ -110,15 +111,30 @@ def step_of(rulebook: Rulebook) -> StepOf:
     return find
 
 
-def _find(tx: Connection, system: System, now: datetime, planning: bool) -> _Found:
+def _find(
+    tx: Connection, system: System, staff: Staff, now: datetime, planning: bool
+) -> tuple[_Found, tuple[Problem, ...]]:
     changing = clients.changed_themselves(tx) if planning else ()
     due = (*prompts.due(tx, now), *sent.to_follow(tx, now))
     rows = {row.id: row for row in due if row.plan.client not in changing}
     today = system.config.calendar.day(now)
     assigned = assignments.assigned(tx, {row.plan.client for row in rows.values()}, today)
-    return _Found(
-        tuple(rows.values()), told.told(tx, rows.keys()), assigned, frozenset(told.mailed(tx, today))
-    )
+    problems: tuple[Problem, ...] = ()
+    if unread := unread_lists(tx, system):
+        # The worker may stand in a list that was not read yet: else all prompts would go to inboxes, or to nobody.
+        known = [row for row in rows.values() if _is_known(assigned.get(row.plan.client), staff)]
+        if waiting := len(rows) - len(known):
+            text = mark(
+                "prompts for people whom nobody knows yet: {n}; they wait until this list was read once: {lists}"
+            )
+            problems = (problem(text, level="warning", n=waiting, lists=", ".join(unread)),)
+        rows = {row.id: row for row in known}
+    mailed = frozenset(told.mailed(tx, today))
+    return _Found(tuple(rows.values()), told.told(tx, rows.keys()), assigned, mailed), problems
+
+
+def _is_known(assigned: Assignment | None, staff: Staff) -> bool:
+    return assigned is None or assigned.worker is None or assigned.worker in staff.people
 
 
 def _words(

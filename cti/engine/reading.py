@@ -13,10 +13,11 @@ from cti.core.calendar import Calendar
 from cti.core.events import Reading, RecordId
 from cti.core.limits import Held, Limits
 from cti.core.vocabulary import Vocabulary
+from cti.engine.listing import PEOPLE, keep_list
 from cti.engine.outcome import SourceRead
 from cti.engine.system import System
 from cti.problems import Problems
-from cti.sources import source_module
+from cti.sources import LISTS, source_module
 from cti.sources.base import Batch, Context, Pushed, SourceOptions, State, Unsaid
 from cti.store import held, inbox, journal, quarantine, sources
 from cti.store.clients import open_clients
@@ -43,7 +44,10 @@ def _read_source(
             found = inbox.deliveries(tx, options.name, again)
         return [Pushed(one.number, one.client, one.kind, one.recorded, one.fields) for one in found]
 
-    context = Context(vocabulary, system.config.calendar.zone, now, system.config.folder, pushed)
+    config = system.config
+    context = Context(
+        vocabulary, config.calendar.zone, now, config.folder, pushed, frozenset(config.staff.teams)
+    )
     with without_collecting():
         try:
             batch = source_module(options.type).read(options, dict(before.state), context)
@@ -51,6 +55,8 @@ def _read_source(
             with system.database.write() as tx:
                 sources.failed(tx, options.name, now, str(unreadable))
             return SourceRead(options.name, problems=unreadable.problems)
+        if options.type in LISTS:
+            return _keep_people(system, options.name, batch, now, force)
         first = before.first_read_at is None
         return _keep(system, options.name, batch, dict(before.state), now, first=first, force=force)
 
@@ -77,7 +83,7 @@ def _keep(
             for standing, readings in at_once or _pieces(tx, name, batch):
                 gone |= _would_go(standing, readings, now, calendar)
         over = None if force else _over(tx, name, len(set(gone.values())), system.config.limits)
-        _hold(tx, name, over, now)
+        _hold(tx, RETRACTIONS, name, over, now)
         if batch.changed:
             _quarantine(tx, name, batch, now)
         versions = 0
@@ -94,6 +100,15 @@ def _keep(
         counts = {"read": done.read, "left_out": dict(done.left_out), "quarantined": done.quarantined}
         sources.was_read(tx, name, now, state, counts, new=versions > 0)
     return replace(done, versions=versions, held=over)
+
+
+def _keep_people(system: System, name: str, batch: Batch, now: datetime, force: bool) -> SourceRead:
+    with system.database.write() as tx:
+        done = keep_list(tx, system, name, batch, now, force)
+        _hold(tx, PEOPLE, name, done.held, now)
+        if batch.people is not None:
+            _quarantine(tx, name, batch, now)
+    return done
 
 
 def _pieces(tx: Connection, name: str, batch: Batch) -> Iterator[tuple[journal.Standing, Sequence[Reading]]]:
@@ -143,9 +158,9 @@ def _over(tx: Connection, name: str, clients: int, limits: Limits) -> Held | Non
     return Held(RETRACTIONS, name, clients, limit, open_now) if clients > limit else None
 
 
-def _hold(tx: Connection, name: str, over: Held | None, now: datetime) -> None:
-    others = [entry for entry in held.holding(tx) if entry.kind == RETRACTIONS and entry.of != name]
-    held.hold(tx, (RETRACTIONS,), [*others, *([waiting(over)] if over is not None else [])], now)
+def _hold(tx: Connection, kind: str, name: str, over: Held | None, now: datetime) -> None:
+    others = [entry for entry in held.holding(tx) if entry.kind == kind and entry.of != name]
+    held.hold(tx, (kind,), [*others, *([waiting(over)] if over is not None else [])], now)
 
 
 def waiting(over: Held) -> held.Waiting:

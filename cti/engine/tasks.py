@@ -22,7 +22,7 @@ from cti.core.prompts import Stored
 from cti.engine.acting import said_before
 from cti.engine.answering import NOT_RELEVANT, answer, answers_for, record_of
 from cti.engine.inforce import InForce
-from cti.engine.people import staff_of
+from cti.engine.people import staff_known, staff_of
 from cti.engine.posting import step_of
 from cti.engine.rulebooks import standing
 from cti.engine.system import System
@@ -113,7 +113,7 @@ def _answered(system: System, rules: InForce, row: Stored, said: Said, now: date
         return False  # it is ours that stands there, or ours is newer
     if code is None:
         return None
-    by = said.by if said.by in system.config.staff.people else None
+    by = said.by if said.by in staff_known(system).people else None
     facts = {name: value for name, value in said.facts if name in (*allowed[code].asks, *allowed[code].may)}
     try:
         done = answer(system, rules.rulebook, str(row.id), code, now, facts, by=by, seen_at=said.at)

@@ -9,8 +9,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from cti.core.events import History
+from cti.core.people import Person
 from cti.core.prompts import Stored
 from cti.engine.inforce import InForce
+from cti.engine.people import known_staff
 from cti.engine.system import System
 from cti.post.render import PromptText
 from cti.post.texts import Text, TextError, Texts
@@ -61,11 +63,11 @@ def prompt_titles(
     tx: Connection, system: System, rules: InForce, texts: Texts, language: str
 ) -> Callable[[Stored], str]:
     """A function that gives the title of a prompt; the step's id where its text cannot be made. Few need the client's history."""
-    history_of = _histories(tx)
+    history_of, people = _histories(tx), known_staff(tx, system).people
 
     def title(prompt: Stored) -> str:
         def known() -> Mapping[str, str]:
-            return values(prompt, history_of(prompt.plan.client), system, rules, language)
+            return values(prompt, history_of(prompt.plan.client), people, system, rules, language)
 
         try:
             return texts.title(prompt.plan.text, language, known)
@@ -88,20 +90,26 @@ def prompt_texts(
     `coming` are the references of the clients whose texts will be asked for, in that order: their histories are read together.
     """
 
-    history_of = _histories(tx, coming)
+    history_of, people = _histories(tx, coming), known_staff(tx, system).people
 
     def text(prompt: Stored, language: str) -> Text:
         history = history_of(prompt.plan.client)
-        return texts.prompt(prompt.plan.text, language, values(prompt, history, system, rules, language))
+        return texts.prompt(
+            prompt.plan.text, language, values(prompt, history, people, system, rules, language)
+        )
 
     return text
 
 
 def values(
-    prompt: Stored, history: History | None, system: System, rules: InForce, language: str
+    prompt: Stored,
+    history: History | None,
+    people: Mapping[str, Person],
+    system: System,
+    rules: InForce,
+    language: str,
 ) -> Mapping[str, str]:
     """What the variables of a prompt's text say. Those that are not known are empty."""
-    people = system.config.staff.people
     return variables(
         prompt.plan,
         history,

@@ -137,10 +137,10 @@ def _leads(team: str | None, staff: Staff) -> list[Person]:
 
 
 def team_of(assigned: Assignment | None, staff: Staff) -> str | None:
-    """The client's team: the one named, else that of the worker."""
+    """The client's team: the one named, else that of the worker, also of one who has left since."""
     if assigned is None:
         return None
-    return assigned.team or _team_of_person(assigned.worker, staff)
+    return assigned.team or _team_of_person(assigned.worker, staff) or staff.left.get(assigned.worker or "")
 
 
 def _team_of_person(person: str | None, staff: Staff) -> str | None:

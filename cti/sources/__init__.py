@@ -18,8 +18,13 @@ TYPES: Mapping[str, str] = {
     "fhir": "cti.sources.fhir",
     "http": "cti.sources.http",
     "iwmo": "cti.sources.iwmo",
+    "people-csv": "cti.sources.people.csv",
+    "people-sql": "cti.sources.people.sql",
 }
 """The module of each kind, imported when a config names it."""
+
+LISTS = frozenset(("people-csv", "people-sql"))
+"""The kinds that tell who works here, and nothing of clients."""
 
 
 class SourceModule(Protocol):

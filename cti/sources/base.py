@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from cti.core.events import Event, Reading, RecordId
+from cti.core.people import Away, Person
 from cti.core.vocabulary import Vocabulary
 from cti.i18n import say
 from cti.problems import Problem
@@ -55,13 +56,14 @@ def _nothing(again: bool) -> Sequence[Pushed]:
 class Context:
     """What a reading stands in: words that may be used, the organisation's zone, the moment (aware, UTC), and the folder
     that relative paths start from. `pushed` gives what was pushed to the source and waits, in the order in which it came; called
-    with True, also what could not be read before."""
+    with True, also what could not be read before. `teams` are the ids of the config's teams (None: they are not known)."""
 
     vocabulary: Vocabulary
     zone: ZoneInfo
     now: datetime
     folder: Path
     pushed: Callable[[bool], Sequence[Pushed]] = _nothing
+    teams: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleRead:
+    """What a reading of a list of people gives: people without their absences, and who is away when, by id.
+
+    `doubtful` are the ids of rows of which something could not be read: what is known of them stands, and someone new is taken as
+    far as they stand among `people`. `whole`: who is not in it does not work here any more.
+    """
+
+    people: tuple[Person, ...] = ()
+    away: Mapping[str, tuple[Away, ...]] = field(default_factory=dict)
+    doubtful: frozenset[str] = frozenset()
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one reading of a source gives.
 
@@ -130,6 +146,7 @@ class Batch:
     `changed` is False where nothing was read because nothing changed (or nothing is complete yet; `notes` say so).
     `problems` concern parts of the source (one file of many); the rest was read.
     `taken` are the numbers of what was pushed and is read now, `unread` of what could not be.
+    `people` is what a list of people says; such a source has no readings.
     """
 
     readings: Sequence[Reading] = ()
@@ -145,6 +162,7 @@ class Batch:
     pieces: Pieces | None = None
     taken: tuple[int, ...] = ()
     unread: tuple[int, ...] = ()
+    people: PeopleRead | None = None
 
 
 class SourceOptions(BaseModel):
@@ -155,7 +173,9 @@ class SourceOptions(BaseModel):
     name: Annotated[str, BeforeValidator(read_name)] = Field(
         description="Names the source; part of the identity of its records, so never to be changed later."
     )
-    type: str = Field(description="The kind of source: csv, sql, fhir, hmis-csv, http or iwmo.")
+    type: str = Field(
+        description="The kind of source: csv, sql, fhir, hmis-csv, http or iwmo; for a list of people people-csv or people-sql."
+    )
     every: Annotated[timedelta, BeforeValidator(read_pace)] = Field(
         default=timedelta(minutes=5), description='How often it is looked at: "5 minutes", "1 hour".'
     )

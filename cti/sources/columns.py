@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -147,19 +147,27 @@ def place_columns(options: RowOptions, header: Sequence[str], file: str) -> dict
 
     Raises Problems: one for each column that the config names and the header lacks, with the closest that is there.
     """
-    places: dict[str, int] = {}
-    for index, name in enumerate(header):
-        places.setdefault(plain(name), index)
     wanted = {name: options.columns.get(name, name) for name in COLUMNS}
     wanted |= {f"fact:{name}": column for name, column in options.facts.items()}
     asked = {"id", "client", *options.columns, *(f"fact:{name}" for name in options.facts)}
+    found = place(wanted, asked, header, file)
+    if not any(name in found for name in (*_SAYING, *wanted.keys() - set(COLUMNS))):
+        text = mark("no column says anything about clients; name the columns under [sources.columns]")
+        raise Problems([problem(text, file=file, line=1)])
+    return found
+
+
+def place(
+    wanted: Mapping[str, str], asked: Collection[str], header: Sequence[str], file: str
+) -> dict[str, int]:
+    """Where each wanted column stands, by its own name. Raises Problems: one for each that is asked for and not there."""
+    places: dict[str, int] = {}
+    for index, name in enumerate(header):
+        places.setdefault(plain(name), index)
     found = {name: places[plain(column)] for name, column in wanted.items() if plain(column) in places}
     missing = [name for name in wanted if name in asked and name not in found]
     if missing:
         raise Problems(_lacks(name, wanted[name], header, file) for name in missing)
-    if not any(name in found for name in (*_SAYING, *wanted.keys() - set(COLUMNS))):
-        text = mark("no column says anything about clients; name the columns under [sources.columns]")
-        raise Problems([problem(text, file=file, line=1)])
     return found
 
 

@@ -37,7 +37,8 @@ ROWS_AT_A_TIME = 1000
 _NO_CURSOR = mark("the cursor is neither a time nor a number; choose a column that grows with each change")
 
 
-def _check_query(query: str) -> str:
+def check_query(query: str) -> str:
+    """The query, if it is one SELECT that only reads."""
     word = why_not_read_only(query)
     if word == ";":
         raise wrong(mark("{key}: more than one statement; a source is read by one SELECT"))
@@ -53,7 +54,7 @@ class Options(RowOptions):
         description="The database: postgresql+psycopg://user:password@host/name, sqlite:///file.db, or any other that "
         "SQLAlchemy knows and of which the driver is installed."
     )
-    query: Annotated[str, AfterValidator(_check_query)] = Field(
+    query: Annotated[str, AfterValidator(check_query)] = Field(
         description="One SELECT (or WITH … SELECT) that gives a row for each registration."
     )
     cursor: str | None = Field(

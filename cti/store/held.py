@@ -15,7 +15,8 @@ from cti.store.tables import held
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A change that waits: its kind ("retractions", "withdrawals", "due", "clock"), `of` which source or rule, its numbers."""
+    """A change that waits: its kind ("retractions", "withdrawals", "due", "people", "clock"), `of` which source or rule, its
+    numbers."""
 
     kind: str
     of: str

@@ -48,7 +48,8 @@ def give(system: System, key: bytes, person: str, now: datetime) -> None:
     nonce = secrets.token_urlsafe(24)
     with system.database.write() as tx:
         feeds.give(tx, person, nonce, _found_by(_token(key, person, nonce)), now)
-        _refresh(tx, system, staff_of(tx, system), system.config.staff.people[person], now)
+        staff = staff_of(tx, system)
+        _refresh(tx, system, staff, staff.people[person], now)
 
 
 def owner(system: System, token: str) -> Person | None:

@@ -15,6 +15,7 @@ from cti.config import Config
 from cti.core.people import Staff
 from cti.engine import System
 from cti.engine.inforce import InForce
+from cti.engine.people import staff_known
 from cti.engine.rulebooks import standing
 from cti.web.bench import Bench
 from cti.web.desk import Desk
@@ -74,8 +75,9 @@ class Site:
 
     @property
     def staff(self) -> Staff:
-        """Everybody who works here, as the config has them. (Who is away when, `cti.engine.people.staff_of` knows.)"""
-        return self.system.config.staff
+        """Everybody who works here, as the config and the lists have them. (Who is away when,
+        `cti.engine.people.staff_of` knows.)"""
+        return staff_known(self.system)
 
     def rules(self) -> InForce:
         """The rulebook in force. Raises NotBegun before the first pass."""

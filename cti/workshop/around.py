@@ -10,6 +10,7 @@ from cti.config.where import located
 from cti.core.rules import Rule, Rulebook, Step
 from cti.i18n import mark
 from cti.problems import Problem, problem
+from cti.sources import LISTS
 from cti.tomlfile import TomlFile
 
 FROM_MONTH = 10
@@ -27,7 +28,12 @@ def _roles(config: Config, written: TomlFile, rulebook: Rulebook) -> Iterator[Pr
     """Roles that come down to nobody. Where no worker can be reached, the config itself is told of."""
     people, teams = config.staff.people.values(), config.staff.teams.values()
     used = {role: place for place in _steps(rulebook) for role in _to(place[1])}
-    if "team-lead" in used and not any(one.role == "team-lead" and one.address for one in people):
+    lists = any(source.type in LISTS for source in config.sources)
+    if (
+        "team-lead" in used
+        and not lists
+        and not any(one.role == "team-lead" and one.address for one in people)
+    ):
         text = mark(
             'rule "{prompting}", step "{at}" is also for the team lead, and nobody with that role has an address: it goes to the '
             "team's inbox; name one in [[people]]"

@@ -14,6 +14,7 @@ from cti.core.rules import Rulebook
 from cti.engine import System
 from cti.engine.assigned import teams_of_sources
 from cti.engine.gate import failures
+from cti.engine.listing import PEOPLE
 from cti.engine.outcome import Planning
 from cti.engine.planning import PLANNED_WITH, summary
 from cti.engine.planning import preview as worked_out
@@ -146,7 +147,7 @@ def preview(
                 *(int(str(entry.numbers[name])) for name in ("clients", "limit", "open")),
             )
             for entry in held.holding(tx)
-            if entry.kind == RETRACTIONS
+            if entry.kind in (RETRACTIONS, PEOPLE)
         )
     kinds = ((noticed(change, now), change) for change in (*result.allowed, *result.waiting))
     changes = sorted(((kind, change) for kind, change in kinds if kind is not None), key=_order)

@@ -1,8 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
+from cti.address import is_address
 from cti.channels.email import Options
-from cti.channels.options import is_address
 
 
 def wrong(**written: object) -> list[tuple[object, str]]:

@@ -41,7 +41,7 @@ def test_a_fact_has_a_name_and_a_value(cti: Terminal, house: House) -> None:
 
 def test_an_answer_is_by_someone_of_the_config(cti: Terminal, house: House) -> None:
     said = cti("answer", "1", "done", "--by", "w77")
-    assert (said.code, said.err) == (2, "--by w77: there is nobody with this id in the config\n")
+    assert (said.code, said.err) == (2, "--by w77: there is nobody with this id\n")
 
 
 def test_a_plan_shows_what_other_rules_would_change_and_changes_nothing(cti: Terminal, house: House) -> None:

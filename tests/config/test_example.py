@@ -37,7 +37,7 @@ def uncommented() -> str:
 
 
 def lay_out(folder: Path, text: str) -> Path:
-    for name in ("rules", "templates", "export", "hmis", "messages"):
+    for name in ("rules", "templates", "export", "hmis", "messages", "people"):
         (folder / name).mkdir()
     for name in ("mail-password", "metrics-token", "ca.pem", "oidc-secret", "fhir-token", "fhir-secret"):
         (folder / name).write_text("x")
@@ -140,7 +140,7 @@ def test_what_is_commented_out_is_what_holds_without_it(tmp_path: Path) -> None:
         "security": '"starttls"', "timeout": "60", "data_timeout": "600", "connections": "4", "folder": '"outbox"',
         "content": '"none"', "opens": "09:00:00", "closes": "17:00:00", "cap": "3", "counts": '"monthly"', "share": "0.1",
         "floor": "20", "months_after_closing": "6", "heads_only": "true", "encoding": '"auto"',
-        "delimiter": '"auto"', "pattern": '"*.xml"', "kept_home": '"kept-home"',
+        "delimiter": '"auto"', "pattern": '"*.csv"', "kept_home": '"kept-home"',
         "deceased_by_assessment": "false", "mode": '"events"',
     }  # fmt: skip
     assert {key: shown.get(key) for key in expected} == expected

@@ -4,22 +4,29 @@ import re
 
 import pytest
 
-from cti.sources import TYPES, source_module
+from cti.sources import LISTS, TYPES, source_module
+from cti.sources.base import SourceOptions
 from cti.sources.columns import COLUMNS
 from cti.sources.hmis_csv.codes import SITUATION_OF_DESTINATION, SITUATION_OF_TYPE
 from cti.sources.hmis_csv.options import ProjectOptions
 from cti.sources.iwmo.codes import SAYS_OF_PRODUCT, SAYS_OF_REASON
+from cti.sources.people import options as people
 from tests.project import ROOT
 
 SOURCES = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 HMIS = (ROOT / "docs" / "hmis.md").read_text(encoding="utf-8")
 IWMO = (ROOT / "docs" / "iwmo.md").read_text(encoding="utf-8")
+PEOPLE = (ROOT / "docs" / "people.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_setting_is_told_of(kind: str) -> None:
-    text = SOURCES + {"hmis-csv": HMIS, "iwmo": IWMO}.get(kind, "")
-    assert [name for name in source_module(kind).Options.model_fields if f"| `{name}` |" not in text] == []
+    text = PEOPLE if kind in LISTS else SOURCES + {"hmis-csv": HMIS, "iwmo": IWMO}.get(kind, "")
+    told = re.findall(r"`([a-z_]+)`", " ".join(re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE)))
+    everywhere = SourceOptions.model_fields if kind in LISTS else ()
+    assert [
+        name for name in source_module(kind).Options.model_fields if name not in (*told, *everywhere)
+    ] == []
 
 
 def test_every_setting_of_a_project_is_told_of() -> None:
@@ -28,6 +35,7 @@ def test_every_setting_of_a_project_is_told_of() -> None:
 
 def test_every_column_is_told_of() -> None:
     assert [name for name in COLUMNS if f"`{name}`" not in SOURCES] == []
+    assert [name for name in people.COLUMNS if f"`{name}`" not in PEOPLE] == []
 
 
 def rows(text: str) -> list[list[str]]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from cti.engine.absence import remove_absence, set_absence
 from cti.engine.auditing import audit
-from cti.engine.people import speak, staff_of
+from cti.engine.people import known_staff, speak, staff_of
 from cti.i18n import mark, say
 from cti.problems import Problems
 from cti.web.asked import Asked, Asking, number_of
@@ -95,7 +95,7 @@ def _mine(asked: Asked, form: Form, status: int) -> Response:
     system, you = asked.site.system, asked.you
     with system.database.read() as tx:
         staff = staff_of(tx, system)
-        absences = of_person(tx, staff, system.config.staff, you.id, asked.today)
+        absences = of_person(tx, staff, known_staff(tx, system), you.id, asked.today)
     return page(
         asked,
         "me.html",
@@ -110,7 +110,7 @@ def _team(asked: Asked, form: Form, status: int) -> Response:
     system, team = asked.site.system, asked.you.team
     with system.database.read() as tx:
         staff = staff_of(tx, system)
-        absences = of_team(tx, staff, system.config.staff, team, asked.today) if team else None
+        absences = of_team(tx, staff, known_staff(tx, system), team, asked.today) if team else None
     return page(asked, "absences.html", status, form=form, absences=absences, team=team)
 
 

@@ -43,7 +43,7 @@ def trail(
         found = audit.listing(tx, search.wanted(config.calendar), lowest, AT_ONCE + 1)
         known = clients.clients(tx, [search.client]) if search.client is not None else {}
     asked.site.trail.saw(asked.you, "saw-trail", asked.now, search.client)
-    shown = found[:AT_ONCE]
+    shown, people = found[:AT_ONCE], asked.site.staff.people
     about = known[search.client].ref if search.client in known else f"#{search.client}"
     form = {
         "client": about if search.client is not None else "",
@@ -54,7 +54,7 @@ def trail(
     return _page(
         asked,
         form,
-        lines=[line_of(asked.lang, entry, config.staff.people) for entry in shown],
+        lines=[line_of(asked.lang, entry, people) for entry in shown],
         search=search,
         newest=lowest is None,
         older=search.query(shown[-1].id) if len(found) > AT_ONCE else None,
@@ -117,7 +117,7 @@ def _page(
     status: int = 200,
     **values: object,
 ) -> Response:
-    people = sorted(asked.site.config.staff.people.values(), key=lambda one: one.name)
+    people = sorted(asked.site.staff.people.values(), key=lambda one: one.name)
     said = {name: say(asked.lang, text) for name, text in (wrong or {}).items()}
     empty = {"lines": None, "search": Search(), "newest": True, "older": None}
     return page(

@@ -59,17 +59,15 @@ class Absences:
     longest: int = LONGEST.days
 
 
-def of_person(tx: Connection, staff: Staff, config: Staff, person: str, today: date) -> Absences:
-    """The absences of one person. `config`: the people as the config has them."""
-    return Absences(
-        tuple(_listed(tx, staff, config, person, today)), tuple(_by_name(deputies(staff, person)))
-    )
+def of_person(tx: Connection, staff: Staff, fixed: Staff, person: str, today: date) -> Absences:
+    """The absences of one person. `fixed`: the people as the config and the lists have them."""
+    return Absences(tuple(_listed(tx, staff, fixed, person, today)), tuple(_by_name(deputies(staff, person))))
 
 
-def of_team(tx: Connection, staff: Staff, config: Staff, team: str, today: date) -> Absences:
+def of_team(tx: Connection, staff: Staff, fixed: Staff, team: str, today: date) -> Absences:
     """The absences of a team, the first to come first."""
     members = _by_name([one for one in staff.people.values() if one.team == team and one.role in MAY_HOLD])
-    listed = [away for one in members for away in _listed(tx, staff, config, one.id, today)]
+    listed = [away for one in members for away in _listed(tx, staff, fixed, one.id, today)]
     able = {one.id: one for member in members for one in deputies(staff, member.id)}
     return Absences(
         tuple(sorted(listed, key=lambda away: (away.first, away.name.casefold()))),
@@ -78,15 +76,15 @@ def of_team(tx: Connection, staff: Staff, config: Staff, team: str, today: date)
     )
 
 
-def _listed(tx: Connection, staff: Staff, config: Staff, person: str, today: date) -> list[Away]:
+def _listed(tx: Connection, staff: Staff, fixed: Staff, person: str, today: date) -> list[Away]:
     who = staff.people[person]
     entered = [_entered(one, staff) for one in to_come(tx, person, today)]
-    fixed = [
+    said = [
         Away(person, who.name, one.first, one.last, _name(staff, one.deputy), None)
-        for one in config.people[person].away
+        for one in fixed.people[person].away
         if one.last >= today
     ]
-    return sorted([*entered, *fixed], key=lambda away: (away.first, away.last))
+    return sorted([*entered, *said], key=lambda away: (away.first, away.last))
 
 
 def _entered(one: Absence, staff: Staff) -> Away:

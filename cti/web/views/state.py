@@ -120,6 +120,7 @@ def _lines(lang: str, found: Health, when: _When) -> Iterator[Line]:
 
 HELD = {
     "retractions": mark("retractions"),
+    "people": mark("people gone from a list"),
     "withdrawals": mark("withdrawals"),
     "due": mark("prompts at once"),
     "clock": mark("the clock"),

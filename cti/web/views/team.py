@@ -152,6 +152,7 @@ def gaps(team: str, staff: Staff, today: date) -> tuple[Gap, ...]:
 def clients_of(team: str, staff: Staff, today: date) -> caseload.Clients:
     """The clients whom the team has on that day."""
     members = [one.id for one in staff.people.values() if one.team == team]
+    members += [one for one, last in staff.left.items() if last == team]
     return caseload.clients_of_team(team, members, today)
 
 

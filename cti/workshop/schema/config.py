@@ -17,9 +17,10 @@ from cti.channels import options as mail
 from cti.config import values
 from cti.config.model import File
 from cti.config.outside import FROM_FILE
+from cti.core.people import ROLES as STAFF_ROLES
 from cti.core.people import WEEKDAYS
 from cti.rulebook.context import ROLES
-from cti.sources import TYPES, settings, source_module
+from cti.sources import LISTS, TYPES, settings, source_module
 from cti.sources.columns import CODED, coded_words
 from cti.sources.iwmo.codes import DECEASED, GUIDANCE, PAUSED
 from cti.workshop.schema.shapes import DAY, NAME, TEXT, Shape, clock, document, exactly, one_of, table, told
@@ -123,6 +124,9 @@ def _about(file: Shape, key: str) -> str:
 
 def _offer(kind: str, keys: dict[str, Shape], words: Words) -> None:
     """Names the words that codes may stand for, and the facts that columns may be."""
+    if kind in LISTS:
+        _roles(keys)
+        return
     if words.vocabulary is None:
         return
     if kind == "hmis-csv":
@@ -145,6 +149,16 @@ def _offer(kind: str, keys: dict[str, Shape], words: Words) -> None:
         word = one_of(["", *possible]) if possible else {"type": "string"}
         text = f"What the codes for {name} stand for."
         columns[name] = told({"type": "object", "additionalProperties": word}, text)
+    keys["codes"] = told(table(columns, columns), keys["codes"]["description"])
+
+
+def _roles(keys: dict[str, Shape]) -> None:
+    """What the codes of a list of people stand for."""
+    word = {"type": "string"}
+    columns = {
+        name: told({"type": "object", "additionalProperties": one}, f"What the codes for {name} stand for.")
+        for name, one in (("role", one_of(["", *STAFF_ROLES])), ("team", word), ("language", word))
+    }
     keys["codes"] = told(table(columns, columns), keys["codes"]["description"])
 
 

@@ -1,0 +1,39 @@
+"""Languages and weekdays, as lists of people write them."""
+
+from __future__ import annotations
+
+import re
+
+from cti.i18n import mark
+from cti.sources.rows import Unreadable
+
+SPOKEN = ("nl", "en")
+"""The languages that people can be written to in."""
+
+_DAYS = (
+    ("mon", "monday", "ma", "maandag"),
+    ("tue", "tuesday", "di", "dinsdag"),
+    ("wed", "wednesday", "wo", "woensdag"),
+    ("thu", "thursday", "do", "donderdag"),
+    ("fri", "friday", "vr", "vrijdag"),
+    ("sat", "saturday", "za", "zaterdag"),
+    ("sun", "sunday", "zo", "zondag"),
+)
+_NUMBER = {word: number for number, words in enumerate(_DAYS) for word in words}
+
+
+def language_of(text: str) -> str | None:
+    """The language that a code such as "nl" or "en-GB" names; None for one that nobody is written to in. Raises Unreadable."""
+    if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*", text) is None:
+        reason = mark("not the code of a language, nor a code under [sources.codes.language]")
+        raise Unreadable("language", text, reason)
+    code = re.split("[-_]", text)[0].lower()
+    return code if code in SPOKEN else None
+
+
+def weekdays(text: str) -> frozenset[int]:
+    """Weekdays, by their Dutch or English names or the first letters of these: "ma, di, do". Raises Unreadable."""
+    words = re.findall(r"[^\s,;/+]+", text.lower().replace(".", ""))
+    if any(word not in _NUMBER for word in words):
+        raise Unreadable("works", text, mark("not weekdays, such as ma, di, do or mon, tue, thu"))
+    return frozenset(_NUMBER[word] for word in words)

@@ -1,0 +1,67 @@
+"""What each list of people said last, by the name of its source. What it says of a person is no part of a client's journal: there
+is one state, the present one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from cti.core.people import Away, Listed, Person
+from cti.store import meta
+from cti.store.codec import loads
+from cti.store.tables import meta as table
+
+_KEY = "people:"
+
+_TEXT = select(table.c.value).where(table.c.key == bindparam("wanted"))
+
+
+def listed(tx: Connection, source: str) -> Listed | None:
+    """What the list of this source said last; None where it was never read."""
+    text = tx.scalar(_TEXT, {"wanted": _KEY + source})
+    return _listed(text) if text is not None else None
+
+
+def put(tx: Connection, source: str, says: Listed) -> None:
+    """Keeps what the list says, in place of what it said."""
+    data = {
+        "people": [_person_data(person) for person in says.people],
+        "away": {one: [_away_data(away) for away in days] for one, days in says.away.items()},
+        "left": {one: [team, day.isoformat()] for one, (team, day) in says.left.items()},
+    }
+    meta.put(tx, _KEY + source, data)
+
+
+@lru_cache(maxsize=16)
+def _listed(text: str) -> Listed:
+    # Pages ask for it again and again; it changes a few times a week.
+    data = loads(text)
+    return Listed(
+        tuple(Person(**{**one, "works": frozenset(one["works"])}) for one in data["people"]),
+        {one: tuple(_away(*days) for days in said) for one, said in data["away"].items()},
+        {one: (team, date.fromisoformat(day)) for one, (team, day) in data["left"].items()},
+    )
+
+
+def _person_data(person: Person) -> Mapping[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "address": person.address,
+        "role": person.role,
+        "team": person.team,
+        "language": person.language,
+        "works": sorted(person.works),
+    }
+
+
+def _away_data(away: Away) -> list[str | None]:
+    return [away.first.isoformat(), away.last.isoformat(), away.deputy]
+
+
+def _away(first: str, last: str, deputy: str | None) -> Away:
+    return Away(date.fromisoformat(first), date.fromisoformat(last), deputy)
