@@ -14,7 +14,7 @@ from cti.sources import source_module
 from cti.sources.base import Batch, Context, PeopleRead, State
 from tests.sources.build import HOME, NOW, WORDS, faults, notes, problems_of, read, touch, write
 
-DUTCH = {
+DUTCH: dict[str, Any] = {
     "columns": {
         "id": "Personeelsnummer",
         "name": "Naam",
@@ -73,7 +73,7 @@ def test_a_list_for_one_team_need_not_name_it(tmp_path: Path) -> None:
 
 
 def test_columns_and_codes_are_mapped(tmp_path: Path) -> None:
-    header = ";".join(DUTCH["columns"].values())  # type: ignore[attr-defined]
+    header = ";".join(DUTCH["columns"].values())
     rows = (
         "101;Begeleider één;w1@example.org;Begeleider;Team Noord;Engels;ma, wo;;1-4-2026;7-4-2026;102",
         "102;Teamleider;lead@example.org;tl;Team Noord;nl;;31-12-9999;;;",
@@ -180,7 +180,7 @@ def test_a_cell_that_cannot_be_read_costs_nothing_else_of_the_row(
 ) -> None:
     write(tmp_path / "people.csv", f"{HEADER}\n{row}\n")
     module = source_module("people-csv")
-    options = module.Options(name="reg", type="people-csv", path="people.csv")  # type: ignore[call-arg]
+    options = module.Options(**{"name": "reg", "type": "people-csv", "path": "people.csv"})
     batch = module.read(options, {}, Context(WORDS, HOME, NOW, tmp_path, teams=("north",)))
     assert faults(batch) == [f"people.csv:2 w1 {fault}"]
     assert people(batch) == PeopleRead((left,), {}, frozenset(("w1",)))
@@ -239,7 +239,7 @@ def test_a_list_that_is_not_there_or_has_no_columns_to_go_by_says_so(tmp_path: P
 )
 def test_a_mapping_that_means_nothing_is_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        source_module("people-csv").Options(name="reg", type="people-csv", path="x", **settings)
+        source_module("people-csv").Options(**{"name": "reg", "type": "people-csv", "path": "x"} | settings)
 
 
 def test_a_file_of_something_else_is_not_read_to_its_end(
