@@ -180,7 +180,7 @@ def test_a_cell_that_cannot_be_read_costs_nothing_else_of_the_row(
 ) -> None:
     write(tmp_path / "people.csv", f"{HEADER}\n{row}\n")
     module = source_module("people-csv")
-    options = module.Options(**{"name": "reg", "type": "people-csv", "path": "people.csv"})
+    options = module.Options.model_validate({"name": "reg", "type": "people-csv", "path": "people.csv"})
     batch = module.read(options, {}, Context(WORDS, HOME, NOW, tmp_path, teams=("north",)))
     assert faults(batch) == [f"people.csv:2 w1 {fault}"]
     assert people(batch) == PeopleRead((left,), {}, frozenset(("w1",)))
@@ -239,7 +239,9 @@ def test_a_list_that_is_not_there_or_has_no_columns_to_go_by_says_so(tmp_path: P
 )
 def test_a_mapping_that_means_nothing_is_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        source_module("people-csv").Options(**{"name": "reg", "type": "people-csv", "path": "x"} | settings)
+        source_module("people-csv").Options.model_validate(
+            {"name": "reg", "type": "people-csv", "path": "x"} | settings
+        )
 
 
 def test_a_file_of_something_else_is_not_read_to_its_end(
