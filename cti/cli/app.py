@@ -331,6 +331,7 @@ rules.command("restore")(app_rules.restore)
 
 
 source.command("probe")(app_source.probe)
+source.command("report")(app_source.report)
 audit.command("list")(app_audit.listed)
 audit.command("verify")(app_audit.verify)
 

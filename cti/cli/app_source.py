@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cti.cli.shared import session
+from cti.cli.shared import AsJson, session
 
 
 def probe(
@@ -24,3 +24,21 @@ def probe(
     from cti.cli.source_probe import probe as look
 
     look(session(ctx), what)
+
+
+def report(
+    ctx: typer.Context,
+    source: Annotated[
+        str | None,
+        typer.Argument(metavar="[SOURCE]", help="A source of the config, by name; left out: all of them."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Before going live: what the sources hold, and what the rules would make of it.
+
+    Reads the sources of the config from their beginning, beside the service: what is recognised, what could not be read, how late
+    records come, and how many prompts the first weeks would bring to whom. Nothing is kept and nothing is sent.
+    """
+    from cti.cli.source_report import report as tell
+
+    tell(session(ctx), source, as_json)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from babel.numbers import format_decimal
 from rich.console import Console
 
@@ -10,7 +12,7 @@ from cti.cli.output import add, line, out, progress, table, write_json
 from cti.cli.session import Session
 from cti.cli.simulate import days_of
 from cti.i18n import mark, say
-from cti.workshop.lateness import SAID, Lateness, data, lateness
+from cti.workshop.lateness import SAID, Late, Lateness, data, lateness
 
 
 def show_lateness(
@@ -33,10 +35,7 @@ def _show(found: Lateness, lang: str, console: Console) -> None:
     text = mark("How late records reached us, {first} – {last}")
     line(console, say(lang, text, first=first, last=last), "bold")
     line(console, say(lang, "in days after the day that they are about"))
-    if not found.records:
-        line(console, say(lang, "Nothing came in of which it is known when it was recorded."))
-    else:
-        _records(found, lang, console)
+    show_records(found.records, lang, console)
     line(console, "")
     if not found.steps:
         line(console, say(lang, "No step suffered from it."))
@@ -49,13 +48,17 @@ def _show(found: Lateness, lang: str, console: Console) -> None:
     console.print(shown)
 
 
-def _records(found: Lateness, lang: str, console: Console) -> None:
+def show_records(records: Sequence[Late], lang: str, console: Console) -> None:
+    """The table of how late records came, or that nothing is known of it."""
+    if not records:
+        line(console, say(lang, "Nothing came in of which it is known when it was recorded."))
+        return
     numbers = [
         say(lang, text)
         for text in (mark("number"), mark("median"), mark("9 in 10"), mark("worst"), mark("under way"))
     ]
     shown = table(say(lang, "source"), say(lang, "team"), say(lang, "kind"), *numbers, right=numbers)
-    for late in found.records:
+    for late in records:
         middle = format_decimal(late.median, locale=lang)
         team = late.team or say(lang, "no team")
         kind = say(lang, SAID[late.kind])

@@ -102,11 +102,7 @@ def source_line(source: SourceRead, lang: str) -> str:
         return say(lang, "{source}: could not be read", source=source.source)
     if not source.changed:
         return say(lang, "{source}: nothing new", source=source.source)
-    left_out = sum(source.left_out.values())
-    parts = [say_count(lang, "{n} row read", "{n} rows read", source.read)]
-    if left_out:
-        settings = ", ".join(f"{setting}: {count}" for setting, count in sorted(source.left_out.items()))
-        parts.append(say(lang, "{n} left out by a setting ({settings})", n=left_out, settings=settings))
+    parts = rows_read(source, lang)
     if source.quarantined:
         parts.append(say(lang, "{n} quarantined (cti quarantine shows why)", n=source.quarantined))
     if source.people is not None:
@@ -115,6 +111,16 @@ def source_line(source: SourceRead, lang: str) -> str:
         changes = say_count(lang, "{n} change in the journal", "{n} changes in the journal", source.versions)
         parts.append(changes)
     return f"{source.source}: {', '.join(parts)}"
+
+
+def rows_read(source: SourceRead, lang: str) -> list[str]:
+    """What became of the rows that could be read: "120 rows read", "4 left out by a setting (heads of households)"."""
+    parts = [say_count(lang, "{n} row read", "{n} rows read", source.read)]
+    left_out = sum(source.left_out.values())
+    if left_out:
+        settings = ", ".join(f"{setting}: {count}" for setting, count in sorted(source.left_out.items()))
+        parts.append(say(lang, "{n} left out by a setting ({settings})", n=left_out, settings=settings))
+    return parts
 
 
 def planning_line(planning: Planning, lang: str) -> str:

@@ -76,6 +76,27 @@ def lateness(
     shown: Callable[[int, int], None] = lambda done, of: None,
 ) -> Lateness:
     """How late what reached us in these days was, and by a replay of the days with the rules in force, which steps suffered."""
+    records = records_late(system, days)
+    found = simulate(system, standing, standing, days, shown)
+    hurt = [
+        Suffering(step, told, found.late.get(step, (0, 0))[1], found.too_late.get(step, (0, 0))[1])
+        for step, (_, told) in found.steps.items()
+    ]
+    return Lateness(
+        days.first,
+        days.last,
+        records,
+        tuple(
+            sorted(
+                (one for one in hurt if one.late or one.too_late),
+                key=lambda one: (-one.late - one.too_late, one.step),
+            )
+        ),
+    )
+
+
+def records_late(system: System, days: Days) -> tuple[Late, ...]:
+    """How late what reached us in these days was."""
     config = system.config
     with system.database.read() as tx:
         every = [history for _, history in histories(tx, clients.client_ids(tx))]
@@ -88,22 +109,7 @@ def lateness(
             if days.first <= came <= days.last:
                 under_way = (came - config.calendar.day(recorded)).days
                 groups[group].append((max(0, (came - day).days), under_way))
-    found = simulate(system, standing, standing, days, shown)
-    hurt = [
-        Suffering(step, told, found.late.get(step, (0, 0))[1], found.too_late.get(step, (0, 0))[1])
-        for step, (_, told) in found.steps.items()
-    ]
-    return Lateness(
-        days.first,
-        days.last,
-        tuple(_late(group, groups[group]) for group in sorted(groups, key=_place)),
-        tuple(
-            sorted(
-                (one for one in hurt if one.late or one.too_late),
-                key=lambda one: (-one.late - one.too_late, one.step),
-            )
-        ),
-    )
+    return tuple(_late(group, groups[group]) for group in sorted(groups, key=_place))
 
 
 def _place(group: Group) -> tuple[str, str, int]:
@@ -166,19 +172,7 @@ def data(found: Lateness) -> dict[str, object]:
     return {
         "first": found.first.isoformat(),
         "last": found.last.isoformat(),
-        "records": [
-            {
-                "source": late.source,
-                "team": late.team or None,
-                "kind": late.kind,
-                "count": late.count,
-                "median": late.median,
-                "nine_in_ten": late.nine_in_ten,
-                "worst": late.worst,
-                "under_way": late.under_way,
-            }
-            for late in found.records
-        ],
+        "records": records_data(found.records),
         "steps": [
             {
                 "rule": one.step[0],
@@ -190,3 +184,20 @@ def data(found: Lateness) -> dict[str, object]:
             for one in found.steps
         ],
     }
+
+
+def records_data(records: Sequence[Late]) -> list[dict[str, object]]:
+    """How late records came, as scripts read it."""
+    return [
+        {
+            "source": late.source,
+            "team": late.team or None,
+            "kind": late.kind,
+            "count": late.count,
+            "median": late.median,
+            "nine_in_ten": late.nine_in_ten,
+            "worst": late.worst,
+            "under_way": late.under_way,
+        }
+        for late in records
+    ]

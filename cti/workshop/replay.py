@@ -25,8 +25,10 @@ def replay(
     passes: Sequence[datetime],
     shown: Callable[[int, int], None] = lambda done, of: None,
     reached: Reached | None = None,
+    settled: bool = True,
 ) -> Replayed:
-    """Replays the passes (aware, UTC, in order). What was due before the first one counts as told by then, to nobody's count.
+    """Replays the passes (aware, UTC, in order). What was due before the first one counts as told by then, to nobody's count;
+    where it is not `settled`, it is told in the first pass, as by a service that begins.
 
     `rules` is one rulebook for all of the time, or several in order, each in force until the next one came; the first also
     before. `reached`: a version in it is known from then on, others from when they were recorded there. `shown` is called with
@@ -48,7 +50,7 @@ def replay(
         done = upto
         for number in sorted(touched):
             world.plan(clients[number], now)
-        if count == 0:
+        if count == 0 and settled:
             world.settle_the_past(now)
         world.tell(now)
         shown(count + 1, len(passes))
