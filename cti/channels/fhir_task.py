@@ -11,7 +11,8 @@ from fhir.resources.R4B.task import Task
 from pydantic import ValidationError
 
 from cti.channels.webhook import OF_THE_EVENT, Arrived, Outcome, Refused, Unheard
-from cti.fhir import Fhir, FhirError, matching
+from cti.fhir import Fhir, bundle_of, matching
+from cti.remote import RemoteError
 
 AT_ONCE = 100
 MOST_PAGES = 200
@@ -41,7 +42,7 @@ def put(fhir: Fhir, system: str, value: str, body: str) -> Outcome:
     try:
         url = fhir.address("Task", [("identifier", f"{system}|{value}")])
         status = fhir.ask("PUT", url, body=body.encode()).status
-    except FhirError as error:
+    except RemoteError as error:
         return Unheard(error.why or error.what)
     if status in (200, 201, 204):
         return Arrived()
@@ -50,7 +51,7 @@ def put(fhir: Fhir, system: str, value: str, body: str) -> Outcome:
 
 def changed(fhir: Fhir, system: str, since: str | None) -> Iterator[Said]:
     """The Tasks of this system of identifiers that changed at or after `since` (as FHIR writes it), the oldest change first.
-    What is no Task as R4 has it is passed over. Raises FhirError."""
+    What is no Task as R4 has it is passed over. Raises RemoteError."""
     query = [("identifier", f"{system}|"), ("_sort", "_lastUpdated"), ("_count", str(AT_ONCE))]
     if since is not None:
         query.append(("_lastUpdated", f"ge{since}"))
@@ -60,8 +61,8 @@ def changed(fhir: Fhir, system: str, since: str | None) -> Iterator[Said]:
             return
         answer = fhir.ask("GET", url)
         if answer.status != 200:
-            raise FhirError("silent", str(answer.status))
-        bundle = answer.bundle()
+            raise RemoteError("silent", str(answer.status))
+        bundle = bundle_of(answer)
         for resource in matching(bundle):
             said = _said(resource, system)
             if said is not None:

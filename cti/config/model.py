@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from cti.config.values import Address, Clock, Country, Day, Id, Share, Weekday, Zone
-from cti.sources.fhir.options import ServerOptions
+from cti.sources.server import ServerOptions
 
 Language = Literal["nl", "en"]
 Role = Literal["worker", "team-lead", "manager", "administrator", "auditor"]

@@ -137,6 +137,8 @@ def _teams_in(entry: Any) -> Iterator[tuple[KeyPath, object]]:
         for name, project in projects.items() if isinstance(projects, dict) else ():
             yield ("projects", name, "team"), project.get("team") if isinstance(project, dict) else None
         codes = entry.get("codes")
-        teams = codes.get("team") if isinstance(codes, dict) and entry.get("type") in LISTS else None
-        for code, team in teams.items() if isinstance(teams, dict) else ():
-            yield ("codes", "team", code), team or None
+        named: list[tuple[KeyPath, object]] = [(("teams",), entry.get("teams"))]
+        named.append((("codes", "team"), codes.get("team") if isinstance(codes, dict) else None))
+        for place, teams in named if entry.get("type") in LISTS else ():
+            for name, team in teams.items() if isinstance(teams, dict) else ():
+                yield (*place, name), team or None

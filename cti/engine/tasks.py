@@ -28,10 +28,11 @@ from cti.engine.rulebooks import standing
 from cti.engine.system import System
 from cti.engine.webhooks import MakeOne, Now, Told, announce, deliver
 from cti.engine.wording import prompt_titles, texts_of
-from cti.fhir import Fhir, FhirError
+from cti.fhir import Fhir
 from cti.post.delivery import Recipient
 from cti.post.routing import route
 from cti.problems import Problems
+from cti.remote import RemoteError
 from cti.store import assignments, journal, meta, prompts, webhooks
 from cti.store.webhooks import Change, Event
 
@@ -71,7 +72,7 @@ def exchange(
                 lambda event: fhir_task.put(fhir, _identified(system), str(event.prompt), event.body),
             )
             return replace(found, told=told)
-    except FhirError as error:
+    except RemoteError as error:
         return Exchanged(Told(error=error.why or error.what))
 
 

@@ -20,10 +20,11 @@ TYPES: Mapping[str, str] = {
     "iwmo": "cti.sources.iwmo",
     "people-csv": "cti.sources.people.csv",
     "people-sql": "cti.sources.people.sql",
+    "scim": "cti.sources.people.scim",
 }
 """The module of each kind, imported when a config names it."""
 
-LISTS = frozenset(("people-csv", "people-sql"))
+LISTS = frozenset(("people-csv", "people-sql", "scim"))
 """The kinds that tell who works here, and nothing of clients."""
 
 

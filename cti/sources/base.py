@@ -174,7 +174,7 @@ class SourceOptions(BaseModel):
         description="Names the source; part of the identity of its records, so never to be changed later."
     )
     type: str = Field(
-        description="The kind of source: csv, sql, fhir, hmis-csv, http or iwmo; for a list of people people-csv or people-sql."
+        description="The kind of source: csv, sql, fhir, hmis-csv, http or iwmo; of people people-csv, people-sql or scim."
     )
     every: Annotated[timedelta, BeforeValidator(read_pace)] = Field(
         default=timedelta(minutes=5), description='How often it is looked at: "5 minutes", "1 hour".'

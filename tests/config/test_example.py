@@ -39,7 +39,15 @@ def uncommented() -> str:
 def lay_out(folder: Path, text: str) -> Path:
     for name in ("rules", "templates", "export", "hmis", "messages", "people"):
         (folder / name).mkdir()
-    for name in ("mail-password", "metrics-token", "ca.pem", "oidc-secret", "fhir-token", "fhir-secret"):
+    for name in (
+        "mail-password",
+        "metrics-token",
+        "ca.pem",
+        "oidc-secret",
+        "fhir-token",
+        "fhir-secret",
+        "scim-token",
+    ):
         (folder / name).write_text("x")
         (folder / name).chmod(0o600)
     secret = b64encode(bytes(32)).decode()

@@ -9,8 +9,9 @@ from typing import Any
 from unittest.mock import patch
 from zlib import crc32
 
-from cti.fhir import Answer, Fhir, Login
+from cti.fhir import Fhir
 from cti.problems import Problems
+from cti.remote import Answer, Login
 from cti.sources import fhir
 from cti.sources.fhir.resources import MODELS
 from tests.fuzz.dice import Target, words_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,21 +9,17 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl
 
-from cti.fhir import Answer, Fhir, FhirError, matching
-from cti.i18n import mark
-from cti.problems import Problem, Problems, problem
+from cti.fhir import Fhir, bundle_of, matching
+from cti.problems import Problems
+from cti.remote import RemoteError
 from cti.sources.base import Context
 from cti.sources.fhir.options import Kind, Options
+from cti.sources.server import asked, problem_of
 
 AT_ONCE = 200
 """Resources asked for on one page."""
 
 MOST_PAGES = 1_000
-
-PAUSES = (2.0, 8.0, 30.0)
-"""Seconds of patience with a server that is busy, where it names none of its own; after these the next reading tries again."""
-
-LONGEST_PAUSE = 60.0
 
 ELEMENTS = {
     "Encounter": "status,class,type,serviceType,subject,participant,period,hospitalization",
@@ -33,15 +28,6 @@ ELEMENTS = {
     "CareTeam": "status,subject,period,participant",
 }
 """What is asked of each: a server that heeds it sends nothing else about anybody."""
-
-WRONG = {
-    "silent": mark('source "{source}": the server does not answer: {why}'),
-    "token": mark('source "{source}": no token is given for client_id and client_secret'),
-    "too-much": mark('source "{source}": the server sends far too much at once'),
-    "certificate": mark('source "{source}": the certificate cannot be read: {why}'),
-    "not-a-bundle": mark('source "{source}": what the server answers is not a FHIR Bundle'),
-    "elsewhere": mark('source "{source}": the next page is said to be on another server'),
-}
 
 
 class Unchanged(Exception):
@@ -64,8 +50,8 @@ class Server:
         self._options = options
         try:
             self._fhir = Fhir(options.login(context.folder))
-        except FhirError as error:
-            raise Problems([self._wrong(error)]) from None
+        except RemoteError as error:
+            raise Problems([problem_of(error, self._options.name)]) from None
 
     def __enter__(self) -> Server:
         return self
@@ -80,8 +66,8 @@ class Server:
         Unchanged where the server knows by the tag that there are none."""
         try:
             yield from self._changed(kind, since, tag)
-        except FhirError as error:
-            raise Problems([self._wrong(error)]) from None
+        except RemoteError as error:
+            raise Problems([problem_of(error, self._options.name)]) from None
 
     def _changed(self, kind: Kind, since: str | None, tag: str | None) -> Iterator[Page]:
         query = [
@@ -97,35 +83,15 @@ class Server:
         for _ in range(MOST_PAGES):
             if url is None:
                 return
-            answer = self._asked(url, {"if-none-match": tag} if first and tag else {})
+            answer = asked(
+                self._fhir, url, self._options.name, {"if-none-match": tag} if first and tag else None
+            )
             if answer.status == 304:
                 raise Unchanged
-            bundle = answer.bundle()
+            bundle = bundle_of(answer)
             yield Page(matching(bundle), answer.headers.get("etag"), first)
             first, url = False, self._fhir.following(bundle)
 
     def _from(self, since: str) -> str:
         moment = datetime.fromisoformat(since) - self._options.overlap
         return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-    def _asked(self, url: str, headers: dict[str, str]) -> Answer:
-        answer = self._fhir.ask("GET", url, headers)
-        for pause in PAUSES:
-            if answer.status not in (429, 502, 503, 504):
-                break
-            time.sleep(_pause_of(answer, pause))
-            answer = self._fhir.ask("GET", url, headers)
-        if answer.status not in (200, 304):
-            why = mark('source "{source}": the server answers {status}')
-            if answer.status in (401, 403):
-                why = mark('source "{source}": the server answers {status}; it does not let us read')
-            raise Problems([problem(why, field="url", source=self._options.name, status=answer.status)])
-        return answer
-
-    def _wrong(self, error: FhirError) -> Problem:
-        return problem(WRONG[error.what], field="url", source=self._options.name, why=error.why)
-
-
-def _pause_of(answer: Answer, otherwise: float) -> float:
-    said = answer.headers.get("retry-after", "")
-    return min(float(said), LONGEST_PAUSE) if said.isdecimal() and len(said) < 9 else otherwise

@@ -27,7 +27,13 @@ def language_of(text: str) -> str | None:
     if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*", text) is None:
         reason = mark("not the code of a language, nor a code under [sources.codes.language]")
         raise Unreadable("language", text, reason)
-    code = re.split("[-_]", text)[0].lower()
+    return spoken(text)
+
+
+def spoken(preferred: str) -> str | None:
+    """The language that someone prefers, as browsers and SCIM write it ("nl-NL, en;q=0.8"); None where nobody is written to in
+    it."""
+    code = re.split("[-_,;]", preferred.strip())[0].strip().lower()
     return code if code in SPOKEN else None
 
 

@@ -159,7 +159,10 @@ def _roles(keys: dict[str, Shape]) -> None:
         name: told({"type": "object", "additionalProperties": one}, f"What the codes for {name} stand for.")
         for name, one in (("role", one_of(["", *STAFF_ROLES])), ("team", word), ("language", word))
     }
-    keys["codes"] = told(table(columns, columns), keys["codes"]["description"])
+    if "codes" in keys:
+        keys["codes"] = told(table(columns, columns), keys["codes"]["description"])
+    if "roles" in keys:
+        keys["roles"]["additionalProperties"] = one_of(["", *STAFF_ROLES])
 
 
 def _situations(keys: dict[str, Shape], names: tuple[str, ...], words: Words) -> None:

@@ -175,7 +175,7 @@ def test_a_server_that_is_busy_is_left_alone_for_as_long_as_it_asks(
     fhir: Fhir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited: list[float] = []
-    monkeypatch.setattr("cti.sources.fhir.server.time.sleep", waited.append)
+    monkeypatch.setattr("cti.sources.server.time.sleep", waited.append)
     fhir.put(encounter("e1", "in-progress"), "2026-03-02T09:00:00Z")
     fhir.sulks += [(429, "7"), (503, "")]
     assert look(fhir, tmp_path, resources=["Encounter"]).counts.read == 1
@@ -188,7 +188,7 @@ def test_a_server_that_is_busy_is_left_alone_for_as_long_as_it_asks(
 def test_what_came_before_a_server_fell_silent_is_kept_and_the_rest_follows(
     fhir: Fhir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cti.sources.fhir.server.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("cti.sources.server.time.sleep", lambda seconds: None)
     for number in range(4):
         fhir.put(encounter(f"e{number}", "in-progress"), f"2026-03-0{number + 2}T09:00:00Z")
     fhir.next_page = "http://127.0.0.1:9/fhir/elsewhere"
