@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
+from os.path import exists, isdir
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -62,7 +63,7 @@ def _sqlite(url: URL, written: str, folder: Path) -> tuple[str, Mistake | None]:
         )
         return written, mistake(path, text, Put("sqlite:///cti.db"))
     file = folder / url.database
-    if not file.parent.is_dir():
+    if not isdir(file.parent):
         text = mark("{key} = {value}: there is no folder {folder}")
         return written, mistake(path, text, Put(f"sqlite:///{file.name}"), folder=file.parent.as_posix())
     return url.set(database=file.as_posix()).render_as_string(hide_password=False), None
@@ -136,9 +137,9 @@ def folder_mistakes(file: File, folder: Path) -> Iterator[Mistake]:
     """Folders that are not there."""
     for key, written in (("rules", file.rules), ("templates", file.templates)):
         place = folder / written
-        if place.is_dir():
+        if isdir(place):
             continue
-        if place.exists():
+        if exists(place):
             yield mistake((key,), mark("{key} = {value}: this is no folder"))
             continue
         guess = near_name(place)
@@ -151,7 +152,7 @@ def near_name(place: Path) -> str | None:
     """What stands beside a path that does not exist and has nearly its name."""
     try:
         beside = sorted(entry.name for entry in place.parent.iterdir())
-    except OSError:
+    except (OSError, ValueError):
         return None
     return closest(place.name, beside)
 

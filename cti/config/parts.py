@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from os.path import exists, isfile
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def mail_of(written: Mapping[str, Any], folder: Path) -> tuple[MailOptions | Non
     if options.password and options.security == "none" and options.host not in HERE:
         text = mark("{key} = {value}: the password would go over the network unencrypted")
         found.append(mistake(("mail", "security"), text, Put("starttls"), "warning"))
-    if options.ca_file and not (folder / options.ca_file).is_file():
+    if options.ca_file and not isfile(folder / options.ca_file):
         found.append(mistake(("mail", "ca_file"), mark("{key} = {value}: there is no such file"), Drop()))
     place = {"folder": (folder / options.folder).as_posix()}
     if options.ca_file:
@@ -107,7 +108,7 @@ def _missing_path(options: SourceOptions, entry: dict[str, Any], at: KeyPath, fo
         return []
     # A pattern has nothing at its own name; the folder before it is what must be there.
     place = folder / written.split("*")[0].rpartition("/")[0] if "*" in written else folder / written
-    if place.exists():
+    if exists(place):
         return []
     guess = near_name(place)
     better = (Path(written).parent / guess).as_posix() if guess else None

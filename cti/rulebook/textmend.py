@@ -44,8 +44,10 @@ def mend_syntax(env: Environment, name: str, text: str) -> tuple[list[Problem], 
     added = 0  # lines that repairs have put in so far
     for _ in range(3 * MOST):  # a line may need several repairs; one that none of them helps is given up
         error = _error(env, text)
-        if error is None or len(found) == MOST:
-            break
+        if error is None:
+            return found, text
+        if len(found) == MOST:
+            return found, None
         line = _line_at_fault(text, error)
         repair = _repair(env, text, line, error)
         if repair is None:

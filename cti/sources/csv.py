@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from os.path import isdir
 from pathlib import Path
 from typing import Literal
 
@@ -59,7 +60,7 @@ def read(options: Options, state: State, context: Context) -> Batch:
     form = Form(options, context.vocabulary, codes, zone, options.encoding, delimiter)
     path = context.folder / options.path
     files = find(path, options.pattern)
-    if not files and not path.is_dir() and not (path.parent.is_dir() and "*" in path.name):
+    if not files and not isdir(path) and not (isdir(path.parent) and "*" in path.name):
         text = mark('source "{source}": there is no file or folder {path}')
         raise Problems([problem(text, field="path", source=options.name, path=options.path)])
     settings = settings_digest(options, context.vocabulary, FORM)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from os.path import isdir, isfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -69,13 +70,13 @@ def find(path: Path, pattern: str = "*.csv") -> list[Path]:
 
     Hidden files and those that a program is still writing under another name are not among them.
     """
-    if path.is_dir():
+    if isdir(path):
         found = _matching(path, pattern)
-    elif any(char in path.name for char in "*?[") and path.parent.is_dir():
+    elif any(char in path.name for char in "*?[") and isdir(path.parent):
         found = _matching(path.parent, path.name)
     else:
-        return [path] if path.is_file() else []
-    return sorted(file for file in found if file.is_file() and file.name[0] not in ".~")
+        return [path] if isfile(path) else []
+    return sorted(file for file in found if isfile(file) and file.name[0] not in ".~")
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from os.path import isfile
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -107,7 +108,7 @@ def _read_only_file(url: URL, source: str) -> dict[str, object]:
     if url.get_backend_name() != "sqlite" or not url.database:
         return {}
     file = Path(url.database)
-    if not file.is_file():
+    if not isfile(file):
         text = mark('source "{source}": there is no file or folder {path}')
         raise Problems([problem(text, field="url", source=source, path=str(file))])
 

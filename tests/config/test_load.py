@@ -117,3 +117,13 @@ def test_passwords_do_not_show_where_a_config_is_printed(tmp_path: Path) -> None
 
 def test_other_variables_of_cti_are_no_settings(tmp_path: Path) -> None:
     assert loaded(tmp_path, CTI_LANG="nl", CTI_CONFIG="x", CTI_DEBUG="1").warnings == ()
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "a/" * 3000, "a\\u0000b"])
+def test_a_path_that_no_system_has_is_not_there(tmp_path: Path, name: str) -> None:
+    text = f'{RIGHT}\n[[sources]]\nname = "r"\ntype = "csv"\npath = "{name}"\n'
+    [warning] = load(lay_out(tmp_path, text), {}).warnings
+    assert "there is nothing at" in warning.message("en")
+    with pytest.raises(Problems) as raised:
+        load(lay_out(tmp_path, RIGHT.replace('rules = "rules"', f'rules = "{name}"')), {})
+    assert "there is no such folder" in raised.value.problems[0].message("en")

@@ -140,7 +140,7 @@ def _bent(value: Any, parts: Sequence[Any], names: Sequence[str], dice: Random) 
     places = [*value] if isinstance(value, dict) else range(len(value))
     place = dice.choice(places)
     changed: Any = value.copy()
-    if dice.randrange(3):
+    if dice.randrange(5):
         changed[place] = _bent(value[place], parts, names, dice)
         return changed
     match dice.randrange(6):

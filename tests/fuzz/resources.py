@@ -13,6 +13,7 @@ from cti.fhir import Fhir
 from cti.problems import Problems
 from cti.remote import Answer, Login
 from cti.sources import fhir
+from cti.sources.fhir import server
 from cti.sources.fhir.resources import MODELS
 from tests.fuzz.dice import Target, words_of
 from tests.fuzz.exports import taken
@@ -64,11 +65,11 @@ KINDS = tuple(MODELS)
 
 def resource_target() -> Target:
     """The reader of FHIR resources."""
-    pages = [_page([one]) for one in RESOURCES] + [_page(RESOURCES[:2])]
-    pages[0]["link"] = [{"relation": "next", "url": f"{URL}/Encounter?page=2"}]
-    seeds = [_written(page) for page in pages]
+    page = {**_page(RESOURCES[:2]), "link": [{"relation": "next", "url": f"{URL}/Encounter?page=2"}]}
+    shapes = [*RESOURCES, page]
+    seeds = [_written(shape) for shape in shapes]
     words = [*words_of(*(seed.decode() for seed in seeds)), b'"code"', b"null", b"[]", b"{}"]
-    return Target("fhir", seeds, words, feed_fhir, 0, pages, _written)
+    return Target("fhir", seeds, words, feed_fhir, 0, shapes, _written)
 
 
 def _page(resources: Any) -> dict[str, Any]:
@@ -76,8 +77,10 @@ def _page(resources: Any) -> dict[str, Any]:
     return {"resourceType": "Bundle", "type": "searchset", "entry": entries}
 
 
-def _written(page: Any) -> bytes:
-    return json.dumps(page, default=str).encode()
+def _written(found: Any) -> bytes:
+    """A page as it is, and a resource on a page of its own."""
+    is_page = isinstance(found, dict) and found.get("resourceType") == "Bundle"
+    return json.dumps(found if is_page else _page([found]), default=str).encode()
 
 
 class _Server(Fhir):
@@ -90,6 +93,9 @@ class _Server(Fhir):
 
     def __exit__(self, *_: object) -> None:
         pass
+
+    def address(self, kind: str, query: Any) -> str:
+        return URL
 
     def ask(self, method: str, url: str, headers: Any = None, body: Any = None) -> Answer:
         said = self.said.pop() if self.said else _written(_page([]))
@@ -109,7 +115,7 @@ def feed_fhir(folder: Path, data: bytes) -> None:
     kind = min(KINDS, key=lambda name: data.find(name.encode()) % 2**32)
     where = context(folder)
     _Server.said = [data]
-    with patch("cti.sources.fhir.server.Fhir", _Server):
+    with patch.object(server, "Fhir", _Server):
         try:
             batch = fhir.read(_options(kind), {}, where)
             taken(batch)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import pytest
+
 from tests.sources.build import now_says, problems_of, read
 from tests.sources.hmis import Hmis
 
@@ -49,3 +51,11 @@ def test_null_characters_cost_their_row(tmp_path: Path) -> None:
     batch = read(tmp_path, "csv", path="e.csv")
     assert set(now_says(batch.readings)) == {"good stay"}
     assert len(batch.quarantined) == 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "hmis-csv", "iwmo"])
+@pytest.mark.parametrize("name", ["x" * 300, "a\0b", "x" * 300 + "/*.csv"])
+def test_a_path_that_no_system_has_is_not_there(tmp_path: Path, kind: str, name: str) -> None:
+    more = {"secret": "a-key-that-is-only-for-these-tests-0123456789"} if kind == "iwmo" else {}
+    [problem] = problems_of(tmp_path, kind, path=name, **more)
+    assert "there is no file or folder" in problem

@@ -15,7 +15,7 @@ from cti.sources.fhir.options import Options
 from cti.sources.fhir.resources import COLUMNS, NotAsR4, NotOurs, row_of
 from cti.sources.fhir.server import Server, Unchanged
 from cti.sources.files import plain
-from cti.sources.parse import FIRST_YEAR, LAST_YEAR
+from cti.sources.parse import FIRST_YEAR, LAST_YEAR, usable_id
 from cti.sources.row_readings import row_readings
 from cti.sources.rows import Mapper, Row
 from cti.sources.snapshots import Read, collect, counts_of
@@ -96,7 +96,8 @@ class Reader:
 
     def take(self, kind: str, resource: Any) -> None:
         """One resource: a row, or what could not be read of it, or nothing of ours."""
-        ref = f"{kind}/{resource.get('id', '')}" if isinstance(resource, dict) else ""
+        id = resource.get("id") if isinstance(resource, dict) else None
+        ref = f"{kind}/{id}" if isinstance(id, str) and usable_id(id) else ""
         try:
             cells = row_of(kind, resource, self.options, self._first_known, self.zone)
         except NotOurs:

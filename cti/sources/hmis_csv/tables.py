@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from os.path import isdir, isfile
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Generic, NamedTuple, TypeVar, cast
@@ -142,7 +143,7 @@ def open_export(path: Path, shown: str) -> Export:
 
     Raises Problems where there is none, and Incomplete where a zip is not a whole one.
     """
-    if path.is_dir():
+    if isdir(path):
         inside = {file.name.casefold(): file for file in sorted(path.iterdir()) if file.is_file()}
         files = {
             name: inside[f"{name}.csv".casefold()] for name in USED if f"{name}.csv".casefold() in inside
@@ -162,7 +163,7 @@ def open_export(path: Path, shown: str) -> Export:
             )
             raise Problems([problem(text, field="path", path=shown)])
         path = max(zips, key=lambda file: (day_in_name(file.name) or date.min, look(file).changed))
-    elif not path.is_file():
+    elif not isfile(path):
         raise Problems([problem(mark("there is no file or folder {path}"), field="path", path=shown)])
     return _whole(_open_zip(path), shown)
 

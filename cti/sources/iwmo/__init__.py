@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from os.path import isdir
 from pathlib import Path
 
 from cti.core.events import Reading
@@ -68,7 +69,7 @@ def read(options: Options, state: State, context: Context) -> Batch:
     """
     path = context.folder / options.path
     files = find(path, options.pattern)
-    if not files and not path.is_dir() and not (path.parent.is_dir() and "*" in path.name):
+    if not files and not isdir(path) and not (isdir(path.parent) and "*" in path.name):
         text = mark('source "{source}": there is no file or folder {path}')
         raise Problems([problem(text, field="path", source=options.name, path=options.path)])
     meant = meanings(options, context.vocabulary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -216,6 +217,15 @@ def test_a_next_page_that_is_no_address_is_said_and_what_came_is_kept(
 def test_links_that_are_no_list_lead_nowhere(fhir: Fhir, tmp_path: Path) -> None:
     fhir.body = b'{"resourceType": "Bundle", "link": 5}'
     assert look(fhir, tmp_path).problems == ()
+
+
+@pytest.mark.parametrize("id", ["\0", "\ud800", "x" * 300, {"name": "someone"}])
+def test_an_id_that_is_none_goes_to_quarantine_without_it(fhir: Fhir, tmp_path: Path, id: Any) -> None:
+    """No database keeps half a character, and not each a null one: one such id would stop all others from being read."""
+    page = {"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Encounter", "id": id}}]}
+    fhir.body = json.dumps(page).encode()
+    [found] = look(fhir, tmp_path, resources=["Encounter"]).quarantined
+    assert (found.ref, found.field) == ("", "id")
 
 
 def test_a_resource_without_a_time_of_its_change_goes_to_quarantine_and_stops_no_other(
