@@ -89,7 +89,7 @@ class _Server(Fhir):
     said: list[bytes]
 
     def __init__(self, login: Login) -> None:
-        self._login = login
+        self.login = login
 
     def __exit__(self, *_: object) -> None:
         pass
