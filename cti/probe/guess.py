@@ -85,7 +85,7 @@ def _places(sample: Sample, day_of: DayReader) -> dict[str, int]:
         (max(likeness(header, word) for word in words), -place, name)
         for name, words in COLUMNS.items()
         for place, header in enumerate(sample.header)
-        if not CITIZEN.search(header)
+        if not CITIZEN.search(header) and not (name == "id" and _is_of_client(header))
     ]
     found: dict[str, int] = {}
     for score, minus, name in sorted(alike, key=lambda one: (-one[0], -one[1], list(COLUMNS).index(one[2]))):
@@ -103,6 +103,7 @@ def _places(sample: Sample, day_of: DayReader) -> dict[str, int]:
             place
             for place in free
             if not CITIZEN.search(sample.header[place])
+            and not _is_of_client(sample.header[place])
             and re.search(r"(nummer|id)$", bare(sample.header[place]))
             and _always_said(sample, place, day_of)
         ]
@@ -149,6 +150,11 @@ FITS: Mapping[str, Fits] = {
     "worker": _are_people,
     "team": _are_codes,
 }
+
+
+def _is_of_client(header: str) -> bool:
+    """Whether a number is called after the client: "Client ID" is no number of a registration."""
+    return any(likeness(header, word) for word in COLUMNS["client"])
 
 
 def _tells_rows_apart(sample: Sample, place: int) -> bool:

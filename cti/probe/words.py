@@ -14,8 +14,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id",
         "record",
         "registratienummer",
+        "registratie id",
         "trajectnummer",
+        "traject id",
         "plaatsingsnummer",
+        "plaatsing id",
+        "verblijf id",
+        "stay id",
+        "placement id",
         "nummer",
     ),
     "client": (
@@ -23,9 +29,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "cliënt",
         "clientnummer",
         "cliëntnummer",
+        "cliëntcode",
         "deelnemer",
+        "deelnemernummer",
         "bewoner",
         "klant",
+        "zorgvrager",
     ),
     "recorded": (
         "recorded",
@@ -44,6 +53,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "voorziening",
         "woonvorm",
         "verblijfsvorm",
+        "opvangvorm",
         "verblijf",
         "product",
         "soort",
@@ -61,7 +71,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "end": ("end", "eind", "einde", "einddatum", "tot", "until", "uitstroomdatum"),
     "destination": ("destination", "bestemming", "waarheen", "naar", "uitstroom naar", "vertrokken naar"),
-    "expected": ("expected", "verwacht", "verwachte situatie", "gepland", "planned"),
+    "expected": (
+        "expected",
+        "verwacht",
+        "verwachte situatie",
+        "verwachte voorziening",
+        "gepland",
+        "geplande situatie",
+        "geplande voorziening",
+        "planned",
+    ),
     "expected_day": ("expected day", "verwachte datum", "verwacht op", "geplande datum", "planned date"),
     "worker": ("worker", "begeleider", "medewerker", "hulpverlener", "casemanager", "mentor", "behandelaar"),
     "team": ("team", "afdeling", "unit"),
@@ -69,7 +88,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "value": ("value", "waarde"),
     "day": ("day", "dag", "datum", "peildatum"),
     "closed": ("closed", "gesloten", "afgesloten", "dossier gesloten", "sluitdatum"),
-    "closed_until": ("closed until", "gesloten tot"),
+    "closed_until": ("closed until", "gesloten tot", "afgesloten tot"),
 }
 
 SITUATIONS: tuple[tuple[str, str], ...] = (
@@ -93,10 +112,11 @@ CITIZEN = re.compile(r"bsn|burgerservice|sofi|ssn|social.?security", re.IGNORECA
 
 
 def bare(text: str) -> str:
-    """A name without case, accents and signs, its words apart: "Cliënt_Nr." and "clientNr" are both "client nummer"."""
+    """A name without case, accents and signs, its words apart: "Cliënt_Nr.", "clientNr" and "Cliëntnummer" are "client nummer"."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     letters = unicodedata.normalize("NFKD", apart).encode("ascii", "ignore").decode().casefold()
-    return " ".join(re.sub(r"nr$", "nummer", word) for word in re.findall(r"[a-z0-9]+", letters))
+    words = (re.sub(r"nr$", "nummer", word) for word in re.findall(r"[a-z0-9]+", letters))
+    return " ".join(re.sub(r"(?<=[a-z]{3})(nummer|code|datum)$", r" \1", word) for word in words)
 
 
 def likeness(header: str, word: str) -> int:

@@ -78,6 +78,12 @@ def test_a_citizen_number_is_never_read(tmp_path: Path) -> None:
     assert "BSN" not in config_text(found, "en")
 
 
+def test_the_number_of_a_client_is_never_that_of_a_registration(tmp_path: Path) -> None:
+    write(tmp_path / "reg.csv", ["Client-ID", "Stay-ID", "Situation", "Begin"], [("c1", "s1", "CO", "")])
+    found = look("reg.csv", context(tmp_path))
+    assert mapping(found)["columns"] == {"id": "Stay-ID", "client": "Client-ID"}
+
+
 def test_files_that_repeat_their_rows_are_snapshots(tmp_path: Path) -> None:
     header = ["id", "client", "situation", "begin"]
     for day in ("2026-03-01", "2026-03-02"):

@@ -12,6 +12,8 @@ from cti.probe.words import COLUMNS, bare, likeness, situation_of
     [
         ("Cliënt_Nr.", "client nummer"),
         ("clientNr", "client nummer"),
+        ("Cliëntnummer", "client nummer"),
+        ("Datum", "datum"),
         ("BEGIN-DATUM", "begin datum"),
         ("", ""),
     ],
