@@ -112,7 +112,7 @@ CITIZEN = re.compile(r"bsn|burgerservice|sofi|ssn|social.?security", re.IGNORECA
 
 
 def bare(text: str) -> str:
-    """A name without case, accents and signs, its words apart: "Cliënt_Nr.", "clientNr" and "Cliëntnummer" are "client nummer"."""
+    """A name without case, accents and signs, its words apart: "clientNr" and "Cliëntnummer" are "client nummer"."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     letters = unicodedata.normalize("NFKD", apart).encode("ascii", "ignore").decode().casefold()
     words = (re.sub(r"nr$", "nummer", word) for word in re.findall(r"[a-z0-9]+", letters))
