@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlencode
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from cti.engine import System
-from cti.web.asked import Foreign, NotIn, admit, known
+from cti.web.asked import Foreign, NotIn, known
 from cti.web.render import page, trouble
 from cti.web.routes import (
     admin,
@@ -77,11 +77,12 @@ def create_app(
     pass at once, `died` how often the process of the passes has died within the last hour, `pushed` tells it that something was
     pushed."""
     site = Site.of(system, now, hurry, died, pushed)
-    # Each address passes `admit`, which refuses one that does not say for whom it is. No description of the addresses is served.
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(admit)])
+    app = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None
+    )  # no description of the addresses is served
     app.state.site = site
-    for family in FAMILIES:
-        app.include_router(family)
+    # As they are: `include_router` would look at each address anew, at the first request to it.
+    app.router.routes.extend(route for family in FAMILIES for route in family.routes)
     app.add_exception_handler(HTTPException, _no_page)
     app.add_exception_handler(RequestValidationError, _no_page)
     app.add_exception_handler(NotIn, _come_in_first)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from cti.web.asked import admit
 from cti.web.guard import Access
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 class Pages(APIRouter):
-    """A family of pages. `show` answers a GET and changes nothing; `act` answers a POST, and then sends on to a page."""
+    """A family of pages. `show` answers a GET and changes nothing; `act` answers a POST, and then sends on to a page.
+
+    Each address passes `admit`, which refuses one that does not say for whom it is.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(dependencies=[Depends(admit)])
 
     def show(self, path: str, access: Access) -> Callable[[Endpoint], Endpoint]:
         """Answers a GET of this path for whom `access` names. HEAD is answered along with it."""

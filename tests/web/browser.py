@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 
-from httpx2 import Response
-from starlette.testclient import TestClient
+from httpx2 import ASGITransport, BaseTransport, Client, Request, Response
+from starlette.types import ASGIApp
 
 from cti.web import links
 from cti.web.app import create_app
@@ -19,6 +20,28 @@ from tests.engine.house import House
 BASE = "https://prompts.example.org"
 
 
+@cache
+def _runner() -> asyncio.Runner:
+    """One for all browsers of a test process, as beginning one costs more than most pages."""
+    return asyncio.Runner()
+
+
+class Inside(BaseTransport):
+    """Asks an application in this process, without a network. An error in the application is raised."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._asgi = ASGITransport(app, client=("testclient", 50000))
+
+    def handle_request(self, request: Request) -> Response:
+        async def asked() -> Response:
+            response = await self._asgi.handle_async_request(request)
+            return Response(
+                response.status_code, headers=response.headers.raw, content=await response.aread()
+            )
+
+        return _runner().run(asked())
+
+
 class Browser:
     """One browser at the pages of a house, at a time that `now` tells. Redirects are followed only where it is asked."""
 
@@ -26,7 +49,8 @@ class Browser:
         self.house, self.now = house, now
         app = create_app(house.system, now)
         self.site: Site = app.state.site
-        self.client = TestClient(app, base_url=BASE, follow_redirects=False, raise_server_exceptions=True)
+        self.client = Client(transport=Inside(app), base_url=BASE, headers={"user-agent": "testclient"})
+        self._signs: dict[str, str] = {}
 
     def get(self, path: str, follow: bool = False) -> Response:
         return self.client.get(path, follow_redirects=follow)
@@ -44,12 +68,16 @@ class Browser:
 
     @property
     def sign(self) -> str:
-        """The sign on the forms that this browser is shown now."""
-        found = re.search(
-            r'name="sign" value="([^"]+)"', self.client.get("/login", follow_redirects=True).text
+        """The sign on the forms that this browser is shown now; it is the same as long as the session lasts."""
+        session = "".join(
+            cookie.value or "" for cookie in self.client.cookies.jar if cookie.name.endswith("cti")
         )
-        assert found is not None
-        return found[1]
+        if session not in self._signs:
+            shown = self.client.get("/login", follow_redirects=True).text
+            found = re.search(r'name="sign" value="([^"]+)"', shown)
+            assert found is not None
+            self._signs[session] = found[1]
+        return self._signs[session]
 
     def come_in(self, who: str) -> Browser:
         """Logs in by a link that was just made."""
