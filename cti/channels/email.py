@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import time
-from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -15,12 +14,12 @@ from aiosmtplib import SMTP
 
 from cti.channels.mime import Mail, Unsendable, mail
 from cti.channels.options import Options as Options
+from cti.channels.run import Run
 from cti.channels.session import Refused, Trouble, connect, leave, send
 from cti.channels.settling import Settling
 from cti.core.messages import Message
 from cti.post.outbox import Channel, Failed, Outbox, Outcome, retry
 
-_AT_ONCE = 100  # claimed in one go: few enough to be sent long before the claim lapses
 _FAREWELL = 0.1
 """Seconds in which a connection that was refused may end: TLS takes leave of the other side before its socket is closed, and
 nobody is left to do so once the event loop is gone."""
@@ -28,7 +27,6 @@ _MUCH = 50  # from here on several connections; below, opening them takes longer
 _AHEAD = 6
 """How many messages of each connection may wait to be written down, the one in hand among them: so many a kill can repeat. Where
 there is little to send it is the one in hand."""
-_STRIKES = 3  # failures in a row, whatever the message, after which the server is left alone for now
 
 
 def channel(options: Options) -> Channel:
@@ -66,78 +64,23 @@ def probe(options: Options) -> str | None:
     return None
 
 
-class _Run:
-    """What the connections of one run share: the messages in hand, and whether to go on."""
-
-    def __init__(self, outbox: Outbox, now: datetime) -> None:
-        self.outbox = outbox
-        self.now = now
-        self.error: str | None = None
-        self.connections: list[SMTP] = []
-        self.begun = asyncio.Event()
-        self._strikes = 0
-        self._over = False
-        self._hand: deque[tuple[Message, float]] = deque()
-
-    @property
-    def unfinished(self) -> bool:
-        return bool(self._hand) and not self._over and not self.outbox.stopping()
-
-    def claim(self) -> int:
-        """Takes messages in hand and says how many."""
-        since = _clock()
-        batch = [(message, since) for message in self.outbox.claim(_AT_ONCE)]
-        self._hand.extend(batch)
-        return len(batch)
-
-    def next(self) -> Message | None:
-        """The next message to send; None at the end."""
-        patience = self.outbox.lease.total_seconds() / 2
-        while not self._over and not self.outbox.stopping():
-            if not self._hand and self.claim() == 0:
-                return None
-            message, since = self._hand.popleft()
-            # With a slow server a claim may lapse before its message's turn: then it may be another's, and comes back by itself.
-            if _clock() - since < patience:
-                return message
-        return None
-
-    def pass_on(self, message: Message) -> None:
-        """Leaves a message that was just taken to another connection."""
-        self._hand.appendleft((message, _clock()))
-
-    def went_well(self) -> None:
-        self._strikes = 0
-
-    def strike(self, error: str) -> None:
-        self._strikes += 1
-        if self._strikes >= _STRIKES:
-            self.stop(error)
-
-    def stop(self, error: str) -> None:
-        self._over = True
-        self.error = self.error or error
-
-    def end(self) -> None:
-        """The messages in hand that had no turn: after a trouble they wait as if tried, else they can go at once."""
-        messages = [message for message, _ in self._hand]
-        self._hand.clear()
-        if self.error is None:
-            self.outbox.give_back(messages)
-            return
-        if messages:
-            self.outbox.settle([(message, retry(message, self.now, self.error)) for message in messages])
-
-
 async def _deliver(
     options: Options, context: ssl.SSLContext | None, outbox: Outbox, now: datetime
 ) -> str | None:
-    run = _Run(outbox, now)
-    if outbox.stopping() or not (much := run.claim()):
+    if outbox.stopping():
         return None
+    # One thread for all that the outbox is asked and told: of two, one would wait for the other's transaction.
+    with ThreadPoolExecutor(1, "outbox") as clerk:
+        run = Run(outbox, now, clerk)
+        if much := await run.claim():
+            await _send_all(run, options, context, much >= _MUCH)
+        return run.error
+
+
+async def _send_all(run: Run, options: Options, context: ssl.SSLContext | None, much: bool) -> None:
     hello = await asyncio.to_thread(_hello)
-    lines = options.connections if much >= _MUCH else 1
-    settling = Settling(outbox.settle, _AHEAD * lines if much >= _MUCH else 1)
+    lines = options.connections if much else 1
+    settling = Settling(run.outbox.settle, _AHEAD * lines if much else 1, run.clerk)
     while lines:
         ends = await asyncio.gather(
             *(_line(run, settling, options, context, hello, first=n == 0) for n in range(lines)),
@@ -148,14 +91,13 @@ async def _deliver(
             if isinstance(end, BaseException):
                 raise end
         lines = 1 if run.unfinished else 0
-    run.end()
+    await run.end()
     if run.error is not None:
         await asyncio.sleep(_FAREWELL)
-    return run.error
 
 
 async def _line(
-    run: _Run,
+    run: Run,
     settling: Settling,
     options: Options,
     context: ssl.SSLContext | None,
@@ -169,7 +111,7 @@ async def _line(
             await run.begun.wait()
         while True:
             await settling.room()
-            if (message := run.next()) is None:
+            if (message := await run.next()) is None:
                 settling.back()
                 return
             try:
@@ -204,7 +146,7 @@ async def _line(
 
 
 async def _send(
-    run: _Run, smtp: SMTP, letter: Mail, message: Message, options: Options, used: bool
+    run: Run, smtp: SMTP, letter: Mail, message: Message, options: Options, used: bool
 ) -> Outcome:
     """Tries one message. Raises Trouble where a connection that was used before ended before the message began.
 
@@ -229,11 +171,6 @@ def _tls(options: Options) -> ssl.SSLContext | None:
     if options.security == "none":
         return None
     return ssl.create_default_context(cafile=options.ca_file)
-
-
-def _clock() -> float:
-    """Seconds that go by while the machine is suspended too, as they do for a claim."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @cache

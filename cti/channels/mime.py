@@ -138,7 +138,11 @@ def _ids(ids: tuple[str, ...]) -> str:
 
 
 def _part(subtype: str, text: str) -> bytes:
-    # The last line's end too: where there is none, b2a_qp breaks long lines with a bare LF.
-    lines = "".join(f"{line}\r\n" for line in text.splitlines() or [""]).encode("utf-8", "replace")
     head = b'Content-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
-    return head % subtype.encode() + b2a_qp(lines, istext=True)
+    return head % subtype.encode() + b"".join(map(_quoted, text.splitlines() or [""]))
+
+
+@lru_cache(maxsize=1024)  # mails have most of their lines in common
+def _quoted(line: str) -> bytes:
+    # With its end: without one, b2a_qp breaks long lines with a bare LF.
+    return b2a_qp(f"{line}\r\n".encode("utf-8", "replace"), istext=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 
 from cti.post.outbox import Settled
@@ -20,12 +21,15 @@ _MOMENT = 0.03
 class Settling:
     """Writes outcomes down by `write`, one transaction at a time and in the order in which they came.
 
-    `ahead` is how many messages may be in hand or unwritten together. Where a transaction fails, all that waits for it or comes
-    after it fails with it: what cannot be written down must not be sent.
+    `ahead` is how many messages may be in hand or unwritten together, `clerk` the thread that writes (None: any). Where a
+    transaction fails, all that waits for it or comes after it fails with it: what cannot be written down must not be sent.
     """
 
-    def __init__(self, write: Callable[[Sequence[Settled]], None], ahead: int) -> None:
+    def __init__(
+        self, write: Callable[[Sequence[Settled]], None], ahead: int, clerk: Executor | None = None
+    ) -> None:
         self._write = write
+        self._clerk = clerk
         self._room = asyncio.Semaphore(ahead)
         self._enough = max(ahead // 2, 1)
         self._full = asyncio.Event()
@@ -67,7 +71,7 @@ class Settling:
             self._full.clear()
             some, self._waiting = self._waiting, []
             try:
-                await asyncio.to_thread(self._write, some)
+                await asyncio.get_running_loop().run_in_executor(self._clerk, self._write, some)
             except BaseException as error:
                 self._failed = error
             for _ in some:

@@ -169,7 +169,9 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("cti_write", False)
-    connection.exec_driver_sql("PRAGMA query_only = " + ("OFF" if write else "ON"))
+    if connection.info.get("cti_write") != write:  # as it was used last
+        connection.exec_driver_sql("PRAGMA query_only = " + ("OFF" if write else "ON"))
+        connection.info["cti_write"] = write
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 

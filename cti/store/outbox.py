@@ -9,13 +9,26 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from cti.core.calendar import Calendar
 from cti.core.messages import Item, MailKind, Message
-from cti.store.bulk import among, hold, insert, new_ids, pieces
+from cti.store.bulk import among, among_these, hold, insert, new_ids, pieces
 from cti.store.codec import dumps, loads
 from cti.store.tables import fixed, message, message_body, message_item, prompt
 from cti.store.told import TELLING, take_as_told
@@ -79,10 +92,9 @@ def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    numbers = list(tx.scalars(asked))
+    numbers = tx.scalars(asked).all()
     for piece in pieces(numbers):
-        mine = update(message).where(among(tx, message.c.id, piece), message.c.state == fixed(QUEUED))
-        tx.execute(mine.values(state=CLAIMED, claimed_until=now + lease))
+        tx.execute(_said(tx.dialect.name).mine, {"these": piece, "until": now + lease})
     found = {entry.id: entry for entry in _messages(tx, numbers)}
     return [found[number] for number in numbers]
 
@@ -251,24 +263,36 @@ def _body(number: int, entry: Message) -> Row:
 
 def _messages(tx: Connection, numbers: Iterable[int]) -> list[Message]:
     """These messages with their words; of those that were sent the words are gone, and they are not given."""
+    said = _said(tx.dialect.name)
     found = []
     for piece in pieces(numbers):
         items: dict[int, list[Item]] = defaultdict(list)
-        columns = (
-            message_item.c.message,
-            message_item.c.prompt_id,
-            message_item.c.kind,
-            message_item.c.number,
-        )
-        asked = select(*columns).where(among(tx, message_item.c.message, piece))
-        for number, *item in tx.execute(asked.order_by(*columns)):
+        for number, *item in tx.execute(said.items, {"these": piece}).all():
             items[number].append(Item(*item))
-        both = select(*_WHOLE).join(message_body).where(among(tx, message.c.id, piece))
-        for number, references, day, attempts, *said in tx.execute(both.order_by(message.c.id)):
+        for number, references, day, attempts, *words in tx.execute(said.whole, {"these": piece}).all():
             earlier = tuple(loads(references)) if references != NONE else ()
             told = tuple(items[number])
-            found.append(Message(number, *said, earlier, told, day, attempts))  # type: ignore[call-arg]
+            found.append(Message(number, *words, earlier, told, day, attempts))
     return found
+
+
+class _Said(NamedTuple):
+    """The statements of `claim`. To make them anew each time takes longer than to execute them."""
+
+    mine: Update
+    items: Select[Any]
+    whole: Select[Any]
+
+
+@cache
+def _said(dialect: str) -> _Said:
+    these = among_these(dialect, message.c.id)
+    mine = update(message).where(these, message.c.state == fixed(QUEUED))
+    until = bindparam("until", type_=message.c.claimed_until.type)
+    columns = (message_item.c.message, message_item.c.prompt_id, message_item.c.kind, message_item.c.number)
+    items = select(*columns).where(among_these(dialect, message_item.c.message)).order_by(*columns)
+    whole = select(*_WHOLE).join(message_body).where(these).order_by(message.c.id)
+    return _Said(mine.values(state=CLAIMED, claimed_until=until), items, whole)
 
 
 _WHOLE = (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select, update
 
 from cti.core.prompts import WANTED, Planned, Reason, Stored, state
-from cti.store.bulk import among, among_these, insert_new, pieces
+from cti.store.bulk import among, insert_new, pieces
 from cti.store.codec import facts_of, loads
 from cti.store.tables import client, fixed, message_item, prompt, prompt_name
 
@@ -25,6 +24,9 @@ HELD = or_(prompt.c.snoozed_until.is_not(None), prompt.c.handed_to.is_not(None))
 
 MADE = select(message_item.c.prompt_id).where(message_item.c.prompt_id == prompt.c.id).exists()
 """A message about it was made: it is on its way, or was refused."""
+
+NAMED = (prompt.c.id, prompt.c.rule, prompt.c.step, prompt.c.name, prompt.c.names)
+"""What a prompt is found by."""
 
 _STORED = select(
     prompt.c.names,
@@ -153,18 +155,17 @@ def hand(tx: Connection, number: int, to: str | None, by: str | None, at: dateti
 def remember_names(tx: Connection, numbers: Collection[int]) -> None:
     """Keeps the names that these final prompts answer to, so that they are found by them for good, whatever the client."""
     for piece in pieces(numbers):
-        rows = [
-            {"name": each, "rule": rule, "step": step, "prompt_id": number}
-            for number, rule, step, name, names in tx.execute(_named(tx.dialect.name), {"these": piece})
-            for each in dict.fromkeys((name, *loads(names)))
-        ]
-        insert_new(tx, prompt_name, rows)
+        keep_names(tx, tx.execute(select(*NAMED).where(among(tx, prompt.c.id, piece))).all())
 
 
-@cache
-def _named(dialect: str) -> Select[Any]:
-    columns = (prompt.c.id, prompt.c.rule, prompt.c.step, prompt.c.name, prompt.c.names)
-    return select(*columns).where(among_these(dialect, prompt.c.id))
+def keep_names(tx: Connection, final: Iterable[Sequence[Any]]) -> None:
+    """As `remember_names`, of prompts of which `NAMED` was read."""
+    rows = [
+        {"name": each, "rule": rule, "step": step, "prompt_id": number}
+        for number, rule, step, name, names in final
+        for each in dict.fromkeys((name, *loads(names)))
+    ]
+    insert_new(tx, prompt_name, rows)
 
 
 def _remembering(tx: Connection, names: set[StepName]) -> set[int]:

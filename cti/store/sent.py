@@ -26,7 +26,7 @@ from sqlalchemy import (
 from cti.core.prompts import Stored
 from cti.store.bulk import among, among_these, held, hold, pieces, update_each
 from cti.store.outbox import SENT
-from cti.store.prompts import UNSENT, remember_names, select_prompts, untold
+from cti.store.prompts import NAMED, UNSENT, keep_names, select_prompts, untold
 from cti.store.tables import fixed, message, message_body, message_item, prompt
 
 
@@ -34,22 +34,19 @@ def mark_sent(tx: Connection, numbers: Collection[int], at: datetime) -> None:
     """These messages (our numbers) were accepted for delivery, whoever holds their claim: their prompts are sent, what they
     named as missed is covered, and their words are no longer kept."""
     said = _said(tx.dialect.name)
-    several = tx.dialect.name == "postgresql"  # on SQLite nobody else writes meanwhile
     for piece in pieces(sorted(numbers)):
-        if several and len(piece) > 1:
-            tx.execute(said.ours, {"these": piece})
-        tx.execute(said.done, {"these": piece, "at": at})
-        tx.execute(said.over, {"these": piece})
-        items = tx.execute(said.items, {"these": piece}).all()
-        if several and len(items) > 1:
-            tx.execute(said.theirs, {"these": [number for number, *_ in items]})
-        first = [number for number, kind, _ in items if kind == "prompt"]
-        covered = [{"of": number, "by": by} for number, kind, by in items if kind == "covered"]
-        for few in pieces(first):
+        these = {"these": piece}
+        if tx.dialect.name == "postgresql":  # on SQLite nobody else writes meanwhile
+            tx.execute(said.ours, these)
+            tx.execute(said.theirs, these)
+        tx.execute(said.done, these | {"at": at})
+        tx.execute(said.over, these)
+        items = tx.execute(said.items, these).all()
+        for few in pieces(number for kind, _, number, *_ in items if kind == "prompt"):
             tx.execute(said.told, {"these": few, "at": at})
-        if covered:
+        if covered := [{"of": number, "by": by} for kind, by, number, *_ in items if kind == "covered"]:
             tx.execute(said.covered, covered)
-        remember_names(tx, [number for number, kind, _ in items if kind in ("prompt", "covered")])
+        keep_names(tx, [names for kind, _, *names in items if kind in ("prompt", "covered")])
 
 
 class _Said(NamedTuple):
@@ -69,14 +66,15 @@ def _said(dialect: str) -> _Said:
     done = update(message).where(among_these(dialect, message.c.id), message.c.state != fixed(SENT))
     told = update(prompt).where(among_these(dialect, prompt.c.id), prompt.c.sent_at.is_(None))
     covered = update(prompt).where(prompt.c.id == bindparam("of"), UNSENT)
-    columns = (message_item.c.prompt_id, message_item.c.kind, message_item.c.number)
+    of_these = among_these(dialect, message_item.c.message)
+    items = select(message_item.c.kind, message_item.c.number, *NAMED).join_from(message_item, prompt)
     at = bindparam("at", type_=prompt.c.sent_at.type)
     return _Said(
         ours=held(message, among_these(dialect, message.c.id)),
-        theirs=held(prompt, among_these(dialect, prompt.c.id)),
+        theirs=held(prompt, prompt.c.id.in_(select(message_item.c.prompt_id).where(of_these))),
         done=done.values(state=SENT, sent_at=at, claimed_until=None, error=None),
         over=delete(message_body).where(among_these(dialect, message_body.c.id)),
-        items=select(*columns).where(among_these(dialect, message_item.c.message)).order_by(*columns),
+        items=items.where(of_these).order_by(prompt.c.id, message_item.c.kind, message_item.c.number),
         told=told.values(sent_at=at, follow_at=at, unroutable=False),
         covered=covered.values(covered_by=bindparam("by"), unroutable=False),
     )
