@@ -46,7 +46,7 @@ class Run:
         return await self._claim
 
     def _claim_ahead(self) -> None:
-        if self._claim is None or self._claim.done():
+        if self._claim is None or (self._claim.done() and self._claim.exception() is None):
             self._claim = asyncio.create_task(self._take())
 
     async def _take(self) -> int:

@@ -272,7 +272,7 @@ def _messages(tx: Connection, numbers: Iterable[int]) -> list[Message]:
         for number, references, day, attempts, *words in tx.execute(said.whole, {"these": piece}).all():
             earlier = tuple(loads(references)) if references != NONE else ()
             told = tuple(items[number])
-            found.append(Message(number, *words, earlier, told, day, attempts))
+            found.append(Message(number, *words, earlier, told, day, attempts))  # type: ignore[call-arg]
     return found
 
 
