@@ -13,7 +13,7 @@ from cti.engine.outcome import SourceRead
 from cti.engine.people import known_staff
 from cti.engine.system import System
 from cti.i18n import mark
-from cti.sources.base import Batch, Note, PeopleRead, note
+from cti.sources.base import Batch, Counts, Note, PeopleRead, note
 from cti.store import people, sources
 
 PEOPLE = "people"
@@ -41,11 +41,12 @@ def keep_list(
     # Where it waits, an earlier list may yet be put back in the place of this one.
     state = batch.state if over is None else sources.source_state(tx, name).state
     sources.was_read(tx, name, now, state, numbers, new=changed)
+    told = counts if changed or over is not None else Counts()  # it is read each time, and mostly the same
     return SourceRead(
         name,
-        read=counts.read,
-        left_out=counts.left_out,
-        quarantined=counts.quarantined,
+        read=told.read,
+        left_out=told.left_out,
+        quarantined=told.quarantined,
         changed=changed,
         people=len((says if over is None else known).people),
         notes=(*batch.notes, *_notes(tx, system, name, batch.people)),
@@ -55,7 +56,8 @@ def keep_list(
 
 
 def taken(before: Listed, found: PeopleRead, today: date) -> Listed:
-    """What stands after a reading. Of rows that are in doubt, what was known stands; who is missing from a whole list left."""
+    """What stands after a reading, by id, as a server may give people in any order. Of rows that are in doubt, what was known
+    stands; who is missing from a whole list left."""
     known = {person.id: person for person in before.people}
     told = {person.id: person for person in found.people}
     new = {one: known.get(one, person) if one in found.doubtful else person for one, person in told.items()}
@@ -71,7 +73,7 @@ def taken(before: Listed, found: PeopleRead, today: date) -> Listed:
     }
     gone = ((one, person.team) for one, person in known.items() if one not in new)
     left |= {one: (team, today) for one, team in gone if team is not None}
-    return Listed(tuple(new.values()), away, left)
+    return Listed(tuple(sorted(new.values(), key=lambda person: person.id)), away, left)
 
 
 def _over(name: str, before: Listed, says: Listed, in_config: Collection[str]) -> Held | None:

@@ -262,12 +262,12 @@ def test_of_a_row_in_doubt_what_was_known_stands() -> None:
 
 def test_a_row_that_cannot_be_read_at_all_makes_nobody_leave() -> None:
     found = PeopleRead((W2,), doubtful=frozenset(("w1",)))
-    assert taken(Listed((W1,)), found, TODAY).people == (W2, W1)
+    assert taken(Listed((W1,)), found, TODAY).people == (W1, W2)
 
 
 def test_where_a_list_is_not_whole_nobody_leaves_and_leave_stays() -> None:
     found = PeopleRead((W2,), whole=False)
-    assert taken(Listed((W1,), {"w1": LEAVE}), found, TODAY) == Listed((W2, W1), {"w1": LEAVE})
+    assert taken(Listed((W1,), {"w1": LEAVE}), found, TODAY) == Listed((W1, W2), {"w1": LEAVE})
 
 
 def test_an_absence_that_a_list_no_longer_tells_of_is_over() -> None:
@@ -306,3 +306,7 @@ def test_a_team_that_the_config_lacks_is_told_of_before_anything_is_read(house: 
     file.write_text(file.read_text() + LIST.replace("staff", "more") + 'codes = { team = { N = "nort" } }\n')
     with pytest.raises(Problems, match='there is no such team; did you mean "north"'):
         System(load(file, {}), house.system.database)
+
+
+def test_the_order_of_a_list_is_no_news() -> None:
+    assert taken(Listed(), PeopleRead((W2, W1)), TODAY) == taken(Listed(), PeopleRead((W1, W2)), TODAY)

@@ -8,6 +8,7 @@ from functools import cache
 from tests.fuzz.dice import Target
 from tests.fuzz.exports import export_targets
 from tests.fuzz.messages import message_target
+from tests.fuzz.people import people_targets
 from tests.fuzz.pushes import push_target
 from tests.fuzz.resources import resource_target
 from tests.fuzz.rules import rule_targets
@@ -22,6 +23,7 @@ def targets() -> tuple[Target, ...]:
         resource_target(),
         message_target(),
         push_target(),
+        *people_targets(),
         *rule_targets(),
         *text_targets(),
     )

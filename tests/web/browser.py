@@ -81,7 +81,7 @@ class Browser:
 
     def come_in(self, who: str) -> Browser:
         """Logs in by a link that was just made."""
-        link = links.made(self.site, self.house.system.config.staff.people[who], "/", self.now())
+        link = links.made(self.site, self.site.staff.people[who], "/", self.now())
         assert self.post(link.removeprefix(BASE)).status_code == 303
         return self
 

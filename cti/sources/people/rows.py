@@ -62,7 +62,9 @@ class _Reader:
         whole = not self.nameless and (bool(self.people) or self.absences_alone)
         bad = len({(entry.line, entry.ref) for entry in self.unread})
         read = self.rows - sum(self.left_out.values()) - bad
-        away = {one: tuple(sorted(days, key=lambda day: day.first)) for one, days in self.away.items()}
+        away = {
+            one: tuple(sorted(days, key=lambda day: (day.first, day.last))) for one, days in self.away.items()
+        }
         found = PeopleRead(tuple(self.people.values()), away, frozenset(self.doubtful), whole)
         counts = Counts(read, dict(self.left_out), bad)
         return Batch(people=found, quarantined=tuple(self.unread), counts=counts)
@@ -94,8 +96,9 @@ class _Reader:
             self.left_out[why] += 1
             return
         if not self.absences_alone:
-            if "name" not in texts:
-                raise Unreadable("name", "", mark("a person without a name; fill it in in the list"))
+            if not usable_id(name := texts.get("name", "")):
+                reason = mark("a person without a name, or with one that cannot be read; mend it in the list")
+                raise Unreadable("name", name, reason)
             role = self.codes["role"].get(plain(texts.get("role", "")), texts.get("role", "worker"))
             if not role:
                 self.left_out["codes"] += 1
@@ -168,7 +171,10 @@ class _Reader:
             last = date(self.today.year + 1, 12, 31)
         if last < first:
             raise Unreadable("away_until", texts["away_until"], mark("the absence ends before it begins"))
-        return Away(first, last, texts.get("deputy"))
+        deputy = texts.get("deputy")
+        if deputy is not None and not usable_id(deputy):
+            raise Unreadable("deputy", deputy, mark("not an id of a worker or a team"))
+        return Away(first, last, deputy)
 
     def _day(self, texts: dict[str, str], name: str) -> date | None:
         text = texts.get(name)

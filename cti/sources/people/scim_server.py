@@ -19,6 +19,9 @@ ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 AT_ONCE = 100
 """Resources asked for on one page; a server may give fewer."""
 
+DEEPEST = 8
+"""How deep attributes of ours lie in one another, at most: those of a manager, in an extension, of a User, in a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -71,8 +74,8 @@ def _id_of(resource: Any) -> str:
     return str(resource.get("id") or "") if isinstance(resource, dict) else ""
 
 
-def in_small(said: Any) -> Any:
-    """The same with the names of attributes in small letters."""
-    if isinstance(said, dict):
-        return {str(name).lower(): in_small(value) for name, value in said.items()}
-    return [in_small(one) for one in said] if isinstance(said, list) else said
+def in_small(said: Any, deep: int = DEEPEST) -> Any:
+    """The same with the names of attributes in small letters, as far as anything of ours may stand."""
+    if isinstance(said, dict) and deep:
+        return {name.lower(): in_small(value, deep - 1) for name, value in said.items()}
+    return [in_small(one, deep - 1) for one in said] if isinstance(said, list) and deep else said

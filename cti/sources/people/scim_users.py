@@ -37,11 +37,12 @@ class Reader:
         self.source, self.id, self.team = source, id, team
         self.teams, self.roles = _plainly(teams), _plainly(roles)
         self.names = {plain(name): name for name in (*teams, *roles)}
-        self.groups_whole = groups.whole
+        known = [group for group in groups.resources if isinstance(group, dict)]
+        self.groups_whole = groups.whole and len(known) == len(groups.resources)
         self.labels: dict[str, set[str]] = defaultdict(set)
         """The names and ids of the groups of each member, by the server's own id of it."""
         self.seen: set[str] = set()
-        for group in groups.resources:
+        for group in known:
             own = _labels([group], "id", "displayname")
             self.seen |= own
             for member in _tables(group, "members"):
@@ -107,9 +108,16 @@ class Reader:
         if address and not is_address(address):
             self._quarantine(id, "emails", address, mark("not a mail address"))
             address = None
-        name = _name(user) or id
+        name = _name(user)
         language = spoken(_text(user, "preferredlanguage"))
-        return Person(id, name, address or None, cast(Role, role or "worker"), team or self.team, language)
+        return Person(
+            id,
+            name if usable_id(name) else id,
+            address or None,
+            cast(Role, role or "worker"),
+            team or self.team,
+            language,
+        )
 
     def _quarantine(self, ref: str, field: str, value: str, reason: str) -> None:
         self.unread.append(Quarantined(ref, self.source, None, field, mask(value), reason))

@@ -120,7 +120,10 @@ def test_a_list_without_addresses_tells_of_absences_alone(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        ("w9,,w9@example.org,,,,,,,,,", "w9 name=: a person without a name; fill it in in the list"),
+        (
+            "w9,,w9@example.org,,,,,,,,,",
+            "w9 name=: a person without a name, or with one that cannot be read; mend it in the list",
+        ),
         (
             "w9,x,w9@example.org,boss,,,,,,,,",
             "w9 role=b•••: not a role, nor a code under [sources.codes.role]; the roles are worker, team-lead, manager, "
