@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from cti.core.people import Away, Person, Staff
+from cti.core.people import Away, Listed, Person, Staff
 from cti.engine.system import System
 from cti.sources import LISTS
 from cti.store import absences, meta, people
@@ -30,10 +30,18 @@ def unread_lists(tx: Connection, system: System) -> list[str]:
 def known_staff(tx: Connection, system: System) -> Staff:
     """Everybody whom the config or a list has. What the config says of a person goes before any list, and a list before those
     after it; but the absences of all of them count."""
-    staff = system.config.staff
-    found = [says for name in lists(system) if (says := people.listed(tx, name)) is not None]
-    if not found:
-        return staff
+    texts = tuple(people.kept(tx, name) for name in lists(system))
+    if not any(texts):
+        return system.config.staff
+    if (known := system.people.get(texts)) is None:
+        # Pages ask again and again, and lists change a few times a week.
+        known = _merged(system.config.staff, [people.listed_in(text) for text in texts if text is not None])
+        system.people.clear()
+        system.people[texts] = known
+    return known
+
+
+def _merged(staff: Staff, found: list[Listed]) -> Staff:
     everyone: dict[str, Person] = dict(staff.people)
     left: dict[str, str] = {}
     for says in found:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cti.config import Config
+from cti.core.people import Staff
 from cti.core.rules import Rulebook
 from cti.engine.inforce import InForce
 from cti.post.texts import Texts
@@ -19,7 +20,7 @@ class System:
     `pause` lets a moment pass in which someone who is writing into the rules folder can finish; None: nobody does.
 
     `rulebooks` keeps the rulebook that was read last, by its digest; `texts` the compiled texts, by what they were compiled from;
-    `standing` the rulebook that pages go by, by its number.
+    `standing` the rulebook that pages go by, by its number; `people` everybody who works here, by what the lists of people say.
     """
 
     config: Config
@@ -28,3 +29,4 @@ class System:
     rulebooks: dict[str, Rulebook] = field(default_factory=dict, repr=False, compare=False)
     texts: dict[tuple[str, str], Texts] = field(default_factory=dict, repr=False, compare=False)
     standing: dict[int, InForce] = field(default_factory=dict, repr=False, compare=False)
+    people: dict[tuple[str | None, ...], Staff] = field(default_factory=dict, repr=False, compare=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -22,8 +21,14 @@ _TEXT = select(table.c.value).where(table.c.key == bindparam("wanted"))
 
 def listed(tx: Connection, source: str) -> Listed | None:
     """What the list of this source said last; None where it was never read."""
-    text = tx.scalar(_TEXT, {"wanted": _KEY + source})
-    return _listed(text) if text is not None else None
+    text = kept(tx, source)
+    return listed_in(text) if text is not None else None
+
+
+def kept(tx: Connection, source: str) -> str | None:
+    """The same as the text that is kept: whoever has read it once need not read it again while it is the same."""
+    text: str | None = tx.scalar(_TEXT, {"wanted": _KEY + source})
+    return text
 
 
 def put(tx: Connection, source: str, says: Listed) -> None:
@@ -36,9 +41,8 @@ def put(tx: Connection, source: str, says: Listed) -> None:
     meta.put(tx, _KEY + source, data)
 
 
-@lru_cache(maxsize=16)
-def _listed(text: str) -> Listed:
-    # Pages ask for it again and again; it changes a few times a week.
+def listed_in(text: str) -> Listed:
+    """What a text says that is kept."""
     data = loads(text)
     return Listed(
         tuple(Person(**{**one, "works": frozenset(one["works"])}) for one in data["people"]),
