@@ -13,7 +13,9 @@ from tests.speed import without_waiting
 pytest_plugins = ["tests.noskip"]
 
 # A shared machine is slow at times, so no test fails for taking long. `make test-long` looks much further.
-settings.register_profile("daily", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "daily", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
+)
 settings.register_profile("long", settings.get_profile("daily"), max_examples=2000)
 settings.load_profile("long" if os.environ.get("CTI_LONG") else "daily")
 

