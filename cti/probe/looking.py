@@ -21,6 +21,7 @@ from cti.probe.tables import Sample, of_database, of_file
 from cti.problems import Problem, Problems, problem
 from cti.sources import TYPES, source_module
 from cti.sources.base import Batch, Context, Note
+from cti.sources.presets import presets
 
 NAME = "registration"
 
@@ -122,7 +123,12 @@ def _are_snapshots(best: Guess, alike: Sequence[Sample]) -> bool:
 
 
 def _database(url: str, context: Context, lang: str) -> Found:
-    best, others = _best(list(of_database(url, context.folder)), context.vocabulary)
+    samples = list(of_database(url, context.folder))
+    tables = {sample.name: sample.header for sample in samples}
+    known = next((preset.name for preset in presets().values() if preset.fits(tables)), None)
+    if known is not None:
+        return _tried("sql", {"url": url, "preset": known}, context, lang)
+    best, others = _best(samples, context.vocabulary)
     settings: dict[str, Any] = {"url": url, "query": f"SELECT * FROM {_quoted(best.sample.name)}"}
     recorded = best.places.get("recorded")
     if recorded is not None and all(

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 from sqlalchemy import text
 
 from cti.i18n import mark
@@ -22,6 +23,7 @@ from cti.problems import Problems, closest, problem
 from cti.sources.base import Batch, Context, Quarantined, State, note, settings_digest
 from cti.sources.columns import RowOptions, code_table, place_columns
 from cti.sources.files import plain
+from cti.sources.presets import presets
 from cti.sources.row_readings import row_readings
 from cti.sources.rows import Mapper, Row
 from cti.sources.settings import read_overlap, wrong
@@ -47,15 +49,27 @@ def check_query(query: str) -> str:
     return query
 
 
+def _check_preset(name: str | None) -> str | None:
+    if name is not None and name not in presets():
+        text = mark("{key} = {value}: there is no such preset; there are {presets}")
+        raise wrong(text, closest(name, presets()), presets=list(presets()))
+    return name
+
+
 class Options(RowOptions):
-    """The settings of an `sql` source."""
+    """The settings of an `sql` source. A preset gives those that the config does not."""
 
     url: SecretStr = Field(
         description="The database: postgresql+psycopg://user:password@host/name, sqlite:///file.db, or any other that "
         "SQLAlchemy knows and of which the driver is installed."
     )
+    preset: Annotated[str | None, AfterValidator(_check_preset)] = Field(
+        default=None,
+        description="A ready-made query with its codes: hmis. What the config sets itself goes before.",
+    )
     query: Annotated[str, AfterValidator(check_query)] = Field(
-        description="One SELECT (or WITH … SELECT) that gives a row for each registration."
+        default="",
+        description="One SELECT (or WITH … SELECT) that gives a row for each registration. Required without a preset.",
     )
     cursor: str | None = Field(
         default=None,
@@ -70,6 +84,20 @@ class Options(RowOptions):
         description='How far before the cursor is read again, for rows that were committed late: "10 minutes"; for a cursor '
         "that is a number, a number.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_its_preset(cls, said: object) -> object:
+        if isinstance(said, Mapping) and isinstance(name := said.get("preset"), str) and name in presets():
+            return presets()[name].with_own(said)
+        return said
+
+    @model_validator(mode="after")
+    def _has_a_query(self) -> Self:
+        if not self.query:
+            lacking: list[InitErrorDetails] = [{"type": "missing", "loc": ("query",), "input": self.query}]
+            raise ValidationError.from_exception_data("sql", lacking)
+        return self
 
 
 def read(options: Options, state: State, context: Context) -> Batch:

@@ -174,7 +174,8 @@ def _worked_out(
     with system.database.read() as tx:
         unread = quarantine.entries(tx)
     past = past_of(system, Days(today, today))
-    known = [at for history in past.histories for at in _recorded(history) if at <= now]
+    # What has neither a time nor a day counts as known now, which tells nothing about the registration.
+    known = [at for history in past.histories for at in _recorded(history) if at < now]
     newest = calendar.day(max(known)) if known else None
     until = newest or today
     lives = [(history, live(history, rulebook.vocabulary, calendar)) for history in past.histories]

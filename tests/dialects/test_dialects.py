@@ -25,7 +25,7 @@ Part = Callable[[Iterable[Record]], tuple[Record, ...]]
 
 COMPARED: dict[str, tuple[Part, tuple[str, ...]]] = {
     "everything": (tuple, ("events", "snapshots", "cloudevents")),
-    "what HMIS can tell": (as_hmis, ("events", "hmis")),
+    "what HMIS can tell": (as_hmis, ("events", "hmis", "hmis tables")),
     "what iWmo can tell": (as_iwmo, ("events", "hmis", "iwmo")),
 }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from cti.config import load
@@ -32,6 +33,7 @@ from cti.store.database import open_database
 from cti.store.histories import histories
 from cti.store.prompts import listing
 from cti.web.app import create_app
+from tests.sources.hmis_tables import load as load_tables
 from tests.sources.iwmo.messages import SECRET, citizen
 from tests.sources.iwmo.sample import MEANT, number_of, write_messages
 from tests.web.sender import TOKEN, batch
@@ -52,6 +54,7 @@ SOURCES = {
     "events": ['type = "csv"', 'path = "export"'],
     "snapshots": ['type = "csv"', 'mode = "snapshots"', 'path = "export"'],
     "hmis": ['type = "hmis-csv"', "facts = []", 'path = "export"'],
+    "hmis tables": ['type = "sql"', 'preset = "hmis"', 'url = "sqlite:///hmis.db"'],
     "cloudevents": ['type = "http"', f'token = "{TOKEN}"'],
     "iwmo": [
         'type = "iwmo"',
@@ -117,6 +120,12 @@ class Told:
             write_snapshot(export, self.records, until)
         elif self.dialect == "hmis":
             write_hmis(export, self.truth, self.records, 2026, until)
+        elif self.dialect == "hmis tables":
+            write_hmis(export, self.truth, self.records, 2026, until)
+            engine = create_engine(f"sqlite:///{self.folder / 'hmis.db'}")
+            with engine.begin() as tx:
+                load_tables(tx, export)
+            engine.dispose()
         elif self.dialect == "iwmo":
             for file in self.folder.joinpath("messages").iterdir():
                 if f"<i:Dagtekening>{until:%Y-%m-%d}<" in file.read_text(encoding="utf-8"):

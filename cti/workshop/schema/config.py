@@ -62,7 +62,12 @@ class _Generator(GenerateJsonSchema):
     """Pydantic's schema, with the shapes of what is written, without the null that TOML does not have, and without titles."""
 
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
-        return dict(WRITTEN[schema["function"]["function"]])
+        reader = schema["function"]["function"]
+        if isinstance(getattr(reader, "__self__", None), type):
+            return self.generate_inner(
+                schema["schema"]
+            )  # a model's own, which fills in keys that may be left out
+        return dict(WRITTEN[reader])
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
