@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
 
 from cti.i18n import mark
 from cti.problems import Problem
@@ -52,6 +52,11 @@ ALWAYS_FILLED = ("client", "day", "due", "situation", "organisation")
 """The others may be empty."""
 
 LONGEST_TITLE = 60
+
+TITLE = re.compile(r"# +(?!#+[ \t]*$)(\S.*)")
+"""A heading of Markdown, of which something is left: signs at its end only close it."""
+
+NO_TITLE = mark("the first line is the title: # and a few words")
 
 
 @cache
@@ -101,22 +106,15 @@ def _checked(name: str, text: str) -> tuple[Problem, ...]:
 
 def _title(name: str, text: str) -> Iterator[Problem]:
     first = text.split("\n", 1)[0]
-    match = re.fullmatch(r"# +(\S.*)", first)
+    match = TITLE.fullmatch(first)
     if match is None:
         words = first.strip().lstrip("#*_ ").rstrip("#*_: ")
         if not words:
             words = next(
                 (line.strip().lstrip("#*_ ") for line in text.split("\n") if line.strip("#*_ \t")), ""
             )
-        suggestion = f"# {words or _named(name)}"
-        yield Problem(
-            "error",
-            mark("the first line is the title: # and a few words"),
-            {},
-            name,
-            1,
-            suggestion=suggestion,
-        )
+        title = f"# {words}" if TITLE.fullmatch(f"# {words}") else f"# {_named(name)}"
+        yield Problem("error", NO_TITLE, {}, name, 1, suggestion=title)
         return
     title = match[1]
     if "{{" in title or "{%" in title:
@@ -235,17 +233,22 @@ def _trial(env: Sandbox, name: str, text: str) -> Iterator[Problem]:
     for values in (full, spare):
         try:
             template = template or env.from_string(text)
-            template.render(values)
+            words = template.render(values)
         except TooMuch as error:
             text_of = mark("a number, a repetition or a loop here is too large for a text")
             yield Problem("error", text_of, {}, name, _line_of(error))
             return
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except TOO_DEEP:
+            raise
+        except Exception as error:  # a template is code, of which anything may go wrong
             text_of = mark("this cannot be filled in: {reason}")
             line = _line_of(error)
             plain = FILTERED.sub(r"{{ \1 }}", text.split("\n")[line - 1])
             suggestion = plain if plain != text.split("\n")[line - 1] else None
             yield Problem("error", text_of, {"reason": str(error)}, name, line, suggestion=suggestion)
+            return
+        if TITLE.match(text) and not TITLE.match(words):
+            yield Problem("error", NO_TITLE, {}, name, 1, suggestion=f"# {_named(name)}")
             return
 
 

@@ -19,6 +19,9 @@ from tests.fuzz.feeding import Broken, feed
 from tests.fuzz.targets import targets
 
 AT_ONCE = 2000
+MOST = 20
+"""So many inputs that broke a reader are enough to look into."""
+
 KEPT = Path(".fuzz")
 
 
@@ -36,41 +39,38 @@ def main() -> int:
     asked = parser.parse_args()
     if unknown := set(asked.targets) - set(names):
         parser.error(f"no target: {', '.join(sorted(unknown))}")
-    broken = [
-        one
-        for name in asked.targets or names
-        for one in _fed(name, asked.seed, range(asked.first, asked.first + asked.inputs), asked.workers)
-    ]
-    for one in broken:
-        KEPT.mkdir(exist_ok=True)
-        file = KEPT / f"{one.target}-{one.seed}-{one.number}"
-        file.write_bytes(one.data)
-        print(f"{one.target}: input {one.number} of seed {one.seed}, kept in {file}:\n{one.what}")
-    return 1 if broken else 0
+    pieces = range(asked.first, asked.first + asked.inputs)
+    broke = [name for name in asked.targets or names if _breaks(name, asked.seed, pieces, asked.workers)]
+    return 1 if broke else 0
 
 
-def _fed(target: str, seed: int, numbers: range, workers: int) -> list[Broken]:
-    """All that broke it. The first few are told; a reader that breaks at once is not fed to the end."""
-    broken: list[Broken] = []
-    began, done = time.monotonic(), 0
+def _breaks(target: str, seed: int, numbers: range, workers: int) -> bool:
+    """Whether any input broke it. A reader that breaks again and again is not fed to the end."""
+    began, done, broken = time.monotonic(), 0, 0
     with ProcessPoolExecutor(workers) as pool:
         pieces = [numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE)]
         waiting = {pool.submit(feed, target, seed, piece): len(piece) for piece in pieces}
         for future in as_completed(waiting):
-            broken += future.result()
+            for one in future.result():
+                _keep(one)
+                broken += 1
             done += waiting[future]
             rate = done / (time.monotonic() - began)
             end = "\n" if done == len(numbers) else "\r"
-            print(
-                f"{target}: {done:,} of {len(numbers):,}, {rate:,.0f} a second, {len(broken)} broke it ",
-                end=end,
-                file=sys.stderr,
-            )
-            if len(broken) >= 20:
+            told = f"{target}: {done:,} of {len(numbers):,}, {rate:,.0f} a second, {broken} broke it "
+            print(told, end=end, file=sys.stderr)
+            if broken >= MOST:
                 print(file=sys.stderr)
                 pool.shutdown(cancel_futures=True)
                 break
-    return broken
+    return broken > 0
+
+
+def _keep(one: Broken) -> None:
+    KEPT.mkdir(exist_ok=True)
+    file = KEPT / f"{one.target}-{one.seed}-{one.number}"
+    file.write_bytes(one.data)
+    print(f"\n{one.target}: input {one.number} of seed {one.seed}, kept in {file}:\n{one.what}", flush=True)
 
 
 if __name__ == "__main__":

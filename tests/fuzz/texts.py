@@ -86,6 +86,7 @@ SHOWN = {
     "li",
     "em",
     "strong",
+    "code",
     "a",
     "br",
     "hr",

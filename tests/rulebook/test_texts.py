@@ -71,6 +71,19 @@ def test_what_only_fails_where_something_is_empty_is_told() -> None:
     assert told("# Title\n\n{{ (places | list)[0] if not places }}\n") != []
 
 
+@pytest.mark.parametrize("first", ["# #", "#", "# {# later #}", "# ###"])
+def test_a_title_of_which_nothing_is_left_is_none(first: str) -> None:
+    [found] = check_text("map-network.nl.md", f"{first}\n\nBel.\n")
+    assert "the first line is the title" in found.message("en")
+    assert found.suggestion is not None and check_text("a.nl.md", f"{found.suggestion}\n\nBel.\n") == ()
+
+
+def test_a_number_beyond_all_bounds_is_told() -> None:
+    """Jinja2 writes it as a name that Python does not have."""
+    [found] = check_text("a.nl.md", "# Title\n\n{{ 1e999 * 3 }}\n")
+    assert (found.level, found.line) == ("error", 3)
+
+
 def test_an_unknown_variable_is_told_once_a_line() -> None:
     assert len(told("# Title\n\n{{ weather }} and {{ weather }}\n{{ weather }}\n")) == 2
 
