@@ -10,14 +10,15 @@ import pytest
 
 from cti.config import load
 from cti.core.people import Away, Listed, Person
-from cti.engine import System, Tick
+from cti.engine import System, Tick, tick
 from cti.engine.absence import set_absence
 from cti.engine.listing import taken
 from cti.engine.outcome import SourceRead
 from cti.engine.people import known_staff, speak, staff_known, staff_of
 from cti.problems import Problems
 from cti.sources.base import PeopleRead
-from cti.store import held, people, sources
+from cti.store import held, people, schema, sources
+from cti.store.database import open_database
 from tests.engine.house import House, simple_rule, when
 
 HEADER = "id,name,address,role,team,language,away_from,away_until,deputy"
@@ -152,6 +153,15 @@ def test_what_was_entered_on_the_pages_stands_beside_the_list(house: House) -> N
     assert (person.language, person.away) == ("nl", (Away(date(2026, 3, 14), date(2026, 3, 20), "n2"),))
     with pytest.raises(Problems, match="nobody called n9"):
         set_absence(house.system, "n9", date(2026, 3, 14), date(2026, 3, 20), None, when("3-10"), "lead")
+
+
+def test_a_database_that_is_made_anew_comes_to_the_same_people(house: House) -> None:
+    house.tick("3-3")
+    before = staff_known(house.system)
+    anew = System(house.system.config, open_database(f"sqlite:///{house.folder}/anew.db"))
+    schema.ensure(anew.database)
+    tick(anew, when("3-3", 10))
+    assert staff_known(anew) == before
 
 
 # --- who is known -----------------------------------------------------------------------------------------------------------
