@@ -215,6 +215,18 @@ def prompts(
     show_prompts(session(ctx), state, client, as_json)
 
 
+@app.command("people")
+def people(
+    ctx: typer.Context,
+    team: Annotated[str | None, typer.Option(metavar="TEAM", help="Of this team only.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show who works here, as the config and the lists of people have it."""
+    from cti.cli.people import show_people
+
+    show_people(session(ctx), team, as_json)
+
+
 @app.command("answer")
 def answer(
     ctx: typer.Context,

@@ -167,14 +167,14 @@ class _Shown:
             for text, number in (
                 (mark("their worker"), reach.worker),
                 (mark("a team's inbox, as no worker is registered"), reach.inbox),
-                (mark("a worker who is not in the config, so a team's inbox"), sum(reach.strangers.values())),
+                (mark("a worker whom nobody here knows, so a team's inbox"), sum(reach.strangers.values())),
                 (mark("nobody: neither a worker nor a team with an inbox"), reach.nobody),
             )
             if number
         ]
         self._table((mark("who"), mark("clients")), rows, 1)
         if reach.strangers:
-            text = mark("Not in the config: {workers}")
+            text = mark("In neither the config nor a list: {workers}")
             named = [f"{who} ({number})" for who, number in reach.strangers.items()]
             more = [f"… {len(named) - MOST}"] if len(named) > MOST else []
             self._line(self._say(text, workers=", ".join([*named[:MOST], *more])), "yellow")

@@ -56,6 +56,16 @@ def _merged(staff: Staff, found: list[Listed]) -> Staff:
     return replace(staff, people=everyone, left=gone)
 
 
+def origins(tx: Connection, system: System) -> dict[str, str]:
+    """The list that tells of each person whom the config does not have, by name."""
+    found: dict[str, str] = {}
+    for name in lists(system):
+        for person in (people.listed(tx, name) or Listed()).people:
+            if person.id not in system.config.staff.people:
+                found.setdefault(person.id, name)
+    return found
+
+
 def staff_known(system: System) -> Staff:
     """The same, for whoever has no transaction at hand."""
     if not lists(system):

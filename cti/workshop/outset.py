@@ -24,6 +24,7 @@ from cti.engine.outcome import SourceRead
 from cti.engine.reading import read_sources
 from cti.engine.system import System
 from cti.engine.working import is_open
+from cti.sources import LISTS
 from cti.store import quarantine, schema
 from cti.store.database import open_database
 from cti.store.quarantine import Unread
@@ -135,7 +136,9 @@ def outset(
     """Reads the source of this name (None: all) and works out what going live at `now` would bring. `shown` is called with steps
     done and steps in all."""
     wanted = [source for source in config.sources if name in (None, source.name)]
-    read_here = {source.name for source in wanted if source.type != PUSHED}
+    # Without the lists of people nobody would be known.
+    people = {source.name for source in config.sources if source.type in LISTS}
+    read_here = {source.name for source in wanted if source.type != PUSHED} | people
     with _aside(config) as system:
         sources = read_sources(system, rulebook.vocabulary, now, read_here, force=True)
         return _worked_out(
