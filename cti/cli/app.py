@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from cti import __version__
-from cti.cli import app_audit, app_clients, app_rules, app_source
+from cti.cli import app_audit, app_clients, app_people, app_rules, app_source
 from cti.cli.shared import AsJson, DraftFolder, FromDay, SinceDay, ToDay, session
 from cti.i18n import language_from_env
 
@@ -215,16 +215,7 @@ def prompts(
     show_prompts(session(ctx), state, client, as_json)
 
 
-@app.command("people")
-def people(
-    ctx: typer.Context,
-    team: Annotated[str | None, typer.Option(metavar="TEAM", help="Of this team only.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show who works here, as the config and the lists of people have it."""
-    from cti.cli.people import show_people
-
-    show_people(session(ctx), team, as_json)
+app.command("people")(app_people.people)
 
 
 @app.command("answer")
