@@ -14,7 +14,7 @@ from cti.core.calendar import Calendar
 from cti.core.events import History
 from cti.core.life import Life, live
 from cti.core.moments import Moment, moment_day
-from cti.core.program import Program, RuleProgram, compile_rulebook
+from cti.core.program import Program, compile_rulebook
 from cti.core.prompts import STILL_CURRENT, WANTED, Planned, Reason
 from cti.core.rules import Rulebook
 from cti.core.steps import Judged, judge, window_end
@@ -45,22 +45,16 @@ def plan_life(life: Life, program: Program) -> tuple[Planned, ...]:
         for rule in program.answering(moment):
             if (moment.day or moment_day(moment, program.calendar)) < rule.since:
                 continue
-            steps = _steps(rule, moment, life, program)
-            judged.extend(steps)
-            late.extend(step for step in steps if step.ask_first)
+            done: dict[str, Planned] = {}
+            for step in rule.steps:
+                found = judge(rule, step, moment, life, done, program)
+                done[step.step.id] = found.planned
+                judged.append(found)
+                if found.ask_first:
+                    late.append(found)
         if late:
             judged.append(_still_current(moment, late, life, program))
     return tuple(_ask_once(judged))
-
-
-def _steps(rule: RuleProgram, moment: Moment, life: Life, program: Program) -> list[Judged]:
-    judged: list[Judged] = []
-    done: dict[str, Planned] = {}
-    for step in rule.steps:
-        found = judge(rule, step, moment, life, done, program)
-        judged.append(found)
-        done[step.step.id] = found.planned
-    return judged
 
 
 def _still_current(moment: Moment, late: Sequence[Judged], life: Life, program: Program) -> Judged:

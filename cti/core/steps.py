@@ -17,7 +17,6 @@ from cti.core.life import Life
 from cti.core.moments import Moment, moment_day
 from cti.core.program import Dates, Program, RuleProgram, StepProgram
 from cti.core.prompts import WANTED, Planned, Reason
-from cti.core.rules import Step
 
 
 class Judged(NamedTuple):
@@ -43,33 +42,49 @@ def judge(
     program: Program,
 ) -> Judged:
     """Judges a step. `done` are the steps of the same rule and moment judged before it, by id."""
-    step, later = program_step.step, program_step.later
-    calendar = program.calendar
+    step, calendar = program_step.step, program.calendar
     base, why = moment.day, FROM_MOMENT
     if base is None or step.after is not None:
         base, why = counts_from(rule, step, moment, life, done, calendar)
+    due: datetime | None = None
+    wanted_at: datetime | None = None
+    text = step.text
     if base is None:
         until, _ = window_end(moment, life, moment.known, step.outlives, calendar)
         reason = Reason("closed") if shut_at(life, moment.known) else Reason("waiting", why)
-        return _judged(step, rule, moment, life, calendar, reason, None, None, until, step.text)
-    dates = program_step.dates[base]
-    at = dates.due
-    values = values_at(program_step.facts, life, at)
-    if later is not None and later.holds(values, life, at):
-        dates = program_step.postponed[dates.day]
-    due = max(dates.due, moment.known)
-    if due != at:
+    else:
+        dates = program_step.dates[base]
+        if program_step.later is not None and program_step.later(life, dates.due):
+            dates = program_step.postponed[dates.day]
+        wanted_at = dates.due
+        due = max(wanted_at, moment.known)
         values = values_at(program_step.facts, life, due)
-    code, until = _standing(program_step, dates, moment, life, due, values, program, rule.since)
-    text = step.text
-    if code == WANTED:
-        # Another wording where the condition of a variant holds; the first of them counts.
-        for holds, wording in program_step.wordings:
-            if holds(values, life, due):
-                text = wording
-                break
-    reason = Reason(code, tuple(values.items()))
-    return _judged(step, rule, moment, life, calendar, reason, due, dates.due, until, text, code == "stale")
+        code, until = _standing(program_step, dates, moment, life, due, values, program, rule.since)
+        reason = Reason(code, tuple(values.items()))
+        if code == WANTED:
+            # Another wording where the condition of a variant holds; the first of them counts.
+            for holds, wording in program_step.wordings:
+                if holds(values, life, due):
+                    text = wording
+                    break
+    # By place and not by name, which takes half as long again: this is made for each step of each moment of each client.
+    planned = Planned(
+        rule.rule.id,
+        step.id,
+        moment.name,
+        moment.names,
+        life.client,
+        moment.day if moment.day is not None else calendar.day(moment.known),
+        moment.known,
+        due,
+        wanted_at,
+        until,
+        step.to,
+        text,
+        reason,
+        _previous_worker(moment, life, calendar) if step.to == "previous-worker" else None,
+    )
+    return Judged(planned, moment, step.asks, reason.code == "stale", step.outlives)
 
 
 def _standing(
@@ -137,41 +152,6 @@ def window_end(
             if (shut.begin > due or shut.begin >= began) and (until is None or shut.begin <= until):
                 until, over = shut.begin, "closed"
     return until, over
-
-
-def _judged(
-    step: Step,
-    rule: RuleProgram,
-    moment: Moment,
-    life: Life,
-    calendar: Calendar,
-    reason: Reason,
-    due: datetime | None,
-    wanted_at: datetime | None,
-    until: datetime | None,
-    text: str,
-    ask_first: bool = False,
-) -> Judged:
-    day = moment.day if moment.day is not None else calendar.day(moment.known)
-    worker = _previous_worker(moment, life, calendar) if step.to == "previous-worker" else None
-    # By place and not by name, which takes half as long again: this is made for each step of each moment of each client.
-    planned = Planned(
-        rule.rule.id,
-        step.id,
-        moment.name,
-        moment.names,
-        life.client,
-        day,
-        moment.known,
-        due,
-        wanted_at,
-        until,
-        step.to,
-        text,
-        reason,
-        worker,
-    )
-    return Judged(planned, moment, step.asks, ask_first, step.outlives)
 
 
 def _previous_worker(moment: Moment, life: Life, calendar: Calendar) -> str | None:
