@@ -13,10 +13,10 @@ from cti.core.life import closings
 from cti.engine import Busy
 from cti.engine.forgetting import forget, person_of
 from cti.engine.locks import everything
-from cti.engine.people import known_staff
+from cti.engine.people import known_staff, lists
 from cti.engine.system import System
 from cti.sources.settings import OURS
-from cti.store import absences, audit, clients, feeds, inbox, linked, outbox, quarantine, webhooks
+from cti.store import absences, audit, clients, feeds, inbox, linked, outbox, people, quarantine, webhooks
 from cti.store.histories import histories
 
 AT_ONCE = 500
@@ -63,6 +63,7 @@ def keep_house(system: System, now: datetime) -> dict[str, int]:
             kept_from = calendar.at(add_months(today, -config.retention_months))
             quarantine.forget_before(tx, kept_from)
             inbox.forget(tx, now - REMEMBERED, kept_from)
+            people.forget(tx, lists(system))
             feeds.forget(tx, set(known_staff(tx, system).people))
         if system.database.sqlite:
             with system.database.write() as tx:

@@ -3,11 +3,11 @@ is one state, the present one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from cti.core.people import Away, Listed, Person
 from cti.store import meta
@@ -49,6 +49,13 @@ def listed_in(text: str) -> Listed:
         {one: tuple(_away(*days) for days in said) for one, said in data["away"].items()},
         {one: (team, date.fromisoformat(day)) for one, (team, day) in data["left"].items()},
     )
+
+
+def forget(tx: Connection, named: Collection[str]) -> int:
+    """Takes out what lists said that are not among these. Gives how many there were."""
+    keys = [_KEY + name for name in named]
+    ours = table.c.key.startswith(_KEY, autoescape=True)
+    return tx.execute(delete(table).where(ours, table.c.key.not_in(keys))).rowcount
 
 
 def _person_data(person: Person) -> Mapping[str, Any]:

@@ -47,7 +47,7 @@ def ask(site: Site, address: str, place: str, then: str, now: datetime) -> None:
     An address that nobody has, or that was sent enough links just now, gets none; what is done for it is the same otherwise.
     """
     key = site.cookies.key
-    owners: list[Person | None] = [*_owners(site, address)]
+    owners: list[Person | None] = [*site.owners(address)]
     hashed, from_place = keyed(key, "address", mailbox(address)), keyed(key, "place", place)
     with site.system.database.write() as tx:
         for_address, all_from_place = logins.asked_since(tx, hashed, from_place, now - LASTS)
@@ -93,11 +93,6 @@ def use(site: Site, link: Link, now: datetime) -> bool:
     """Uses it. False where it was used before."""
     with site.system.database.write() as tx:
         return logins.use(tx, _hash(site.cookies.key, link), now)
-
-
-def _owners(site: Site, address: str) -> list[Person]:
-    wanted = mailbox(address)
-    return [one for one in site.staff.people.values() if one.address and mailbox(one.address) == wanted]
 
 
 def _message(site: Site, link: Link, owner: Person | None, now: datetime) -> Message:

@@ -12,11 +12,12 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cti.config import Config
-from cti.core.people import Staff
+from cti.core.people import Person, Staff
 from cti.engine import System
 from cti.engine.inforce import InForce
 from cti.engine.people import staff_known
 from cti.engine.rulebooks import standing
+from cti.post.delivery import mailbox
 from cti.web.bench import Bench
 from cti.web.desk import Desk
 from cti.web.oidc import BACK, Provider
@@ -78,6 +79,13 @@ class Site:
         """Everybody who works here, as the config and the lists have them. (Who is away when,
         `cti.engine.people.staff_of` knows.)"""
         return staff_known(self.system)
+
+    def owners(self, address: str) -> list[Person]:
+        """Whose work address this is. Those of the config go before those of a list: else whoever writes one could take their way
+        in from them, by putting down their address once more."""
+        wanted = mailbox(address)
+        found = [one for one in self.staff.people.values() if one.address and mailbox(one.address) == wanted]
+        return [one for one in found if one.id in self.config.staff.people] or found
 
     def rules(self) -> InForce:
         """The rulebook in force. Raises NotBegun before the first pass."""

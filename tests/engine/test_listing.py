@@ -12,6 +12,7 @@ from cti.config import load
 from cti.core.people import Away, Listed, Person
 from cti.engine import System, Tick, tick
 from cti.engine.absence import set_absence
+from cti.engine.housekeeping import keep_house
 from cti.engine.listing import taken
 from cti.engine.outcome import SourceRead
 from cti.engine.people import known_staff, speak, staff_known, staff_of
@@ -200,6 +201,17 @@ def test_a_list_that_the_config_no_longer_names_counts_no_more(house: House) -> 
     house.web = ""
     house.configure()
     assert known(house) == ["lead", "w1", "w2"]
+
+
+def test_what_a_list_said_is_forgotten_once_the_config_no_longer_names_it(house: House) -> None:
+    house.tick("3-3")
+    keep_house(house.system, when("3-4", 3))
+    assert "n1" in known(house)
+    house.web = ""
+    house.configure()
+    keep_house(house.system, when("3-5", 3))
+    with house.system.database.read() as tx:
+        assert people.listed(tx, "staff") is None
 
 
 # --- a list that breaks off -------------------------------------------------------------------------------------------------

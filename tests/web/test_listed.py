@@ -91,3 +91,12 @@ def test_the_administrator_sees_how_old_the_list_is_and_what_waits(house: House,
     assert "staff" in said
     assert "mensen weg uit een lijst van staff" in said, said
     assert "b•••" in said and "boss" not in said.split()
+
+
+def test_a_list_cannot_take_the_way_in_from_someone_of_the_config(house: House, pages: Pages) -> None:
+    write(house, *FIRST, "n3,new three,BOSS@example.org,,north")
+    house.tick("3-17", 11)
+    site = pages.nobody.site
+    assert [one.id for one in site.owners("boss@example.org")] == ["boss"]
+    assert [one.id for one in site.owners("N1@example.org")] == ["n1"]
+    assert site.owners("nobody@example.org") == []

@@ -15,7 +15,6 @@ from starlette.responses import RedirectResponse, Response
 from cti import log
 from cti.core.people import Person
 from cti.i18n import mark, say
-from cti.post.delivery import mailbox
 from cti.web.asked import Asked, Asking
 from cti.web.guard import ANYONE
 from cti.web.oidc import BACK, LASTS, Begun, NotIn, Provider, Why
@@ -126,11 +125,7 @@ def _begun(request: Request, asked: Asked) -> Begun | None:
 
 def _person(asked: Asked, address: str) -> Person | None:
     """Whose work address it is. Where two have the same, it says nothing about who came in."""
-    owners = [
-        one
-        for one in asked.site.staff.people.values()
-        if one.address and mailbox(one.address) == mailbox(address)
-    ]
+    owners = asked.site.owners(address)
     return owners[0] if len(owners) == 1 else None
 
 
