@@ -271,7 +271,7 @@ def data(found: Outset, lang: str) -> dict[str, Any]:
         "reach": {
             "worker": found.reach.worker,
             "inbox": found.reach.inbox,
-            "not_in_config": dict(found.reach.strangers),
+            "unknown_workers": dict(found.reach.strangers),
             "nobody": found.reach.nobody,
         },
         "late": lateness.records_data(found.late),

@@ -256,8 +256,8 @@ INWARD = [
         "[limits]",
         '[[sources]]\nname = "registration"\ntype = "cvs"\npath = "rules"\n\n[limits]',
         51,
-        'type = "cvs": there is no such kind of source; there are csv, sql, hmis-csv, fhir, http, iwmo; did you mean "csv"?',
-        'type = "cvs": zo\'n soort bron is er niet; er zijn csv, sql, hmis-csv, fhir, http, iwmo; bedoelde u "csv"?',
+        'type = "cvs": there is no such kind of source; there are csv, sql, hmis-csv, fhir, http, iwmo, people-csv, people-sql, scim; did you mean "csv"?',
+        'type = "cvs": zo\'n soort bron is er niet; er zijn csv, sql, hmis-csv, fhir, http, iwmo, people-csv, people-sql, scim; bedoelde u "csv"?',
     ),
     Fault(
         "a source without a kind",

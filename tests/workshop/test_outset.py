@@ -58,6 +58,22 @@ def test_it_tells_whom_prompts_would_reach(house: House) -> None:
     assert (reach.worker, reach.strangers, reach.inbox, reach.nobody) == (1, {"elsewhere": 1}, 0, 1)
 
 
+def test_who_is_on_a_list_of_people_is_reached(tmp_path: Path) -> None:
+    more = '[[sources]]\nname = "staff"\ntype = "people-csv"\npath = "people.csv"\n'
+    house = House(tmp_path / "house", lead=more)
+    house.only_rule("intake", simple_rule(), call="Bel het netwerk")
+    listed = "id,name,address,role,team\nw7,w7,w7@example.org,worker,north\n"
+    (house.folder / "people.csv").write_text(listed, encoding="utf-8")
+    house.moves_in("3-2", "s1", "crisis-shelter", worker="w7")
+    house.moves_in("3-20", "s2", "crisis-shelter", worker="w7", client="c2")
+    rulebook = read(house.system).rulebook
+    assert rulebook is not None
+    found = outset(house.system.config, rulebook, when("3-24"), "registration")
+    assert (found.reach.worker, found.reach.strangers) == (2, {})
+    assert found.weeks is not None
+    assert {one.who: one.prompts for one in found.weeks.shares}["w7"] == 1
+
+
 def test_nothing_is_kept_in_the_database_of_the_service_and_nothing_sent(house: House) -> None:
     report(house)
     with house.system.database.read() as tx:
