@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
@@ -128,13 +129,16 @@ def message_id(items: Sequence[Item], address: str, day: date, sender: str) -> s
 
 def identity(parts: Sequence[str], sender: str) -> str:
     """A Message-ID that is the same whenever its parts are, and tells nothing of them."""
-    domain = sender.rpartition("@")[2] or "localhost"
-    try:
-        domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        domain = "localhost"
     said = "\n".join(parts).encode()
-    return f"<{blake2b(said, digest_size=16).hexdigest()}@{domain}>"
+    return f"<{blake2b(said, digest_size=16).hexdigest()}@{_domain(sender)}>"
+
+
+@lru_cache(maxsize=8)
+def _domain(sender: str) -> str:
+    try:
+        return (sender.rpartition("@")[2] or "localhost").encode("idna").decode("ascii")
+    except UnicodeError:
+        return "localhost"
 
 
 def _link(delivery: Delivery, house: House) -> tuple[str, str]:

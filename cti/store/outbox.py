@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
-    RowMapping,
     Select,
     Update,
     and_,
@@ -64,12 +63,9 @@ def enqueue(tx: Connection, messages: Iterable[Message], now: datetime, calendar
     items = list[Row]()
     for number, entry in numbered:
         for item in entry.items:
-            row = prompts[item.prompt]
-            says = {
-                "standing": row["standing"],
-                "due": calendar.day(row["due"]) if row["due"] is not None else None,
-                "revision": row["revision"],
-            }
+            standing, due, revision = prompts[item.prompt]
+            day = calendar.day(due) if due is not None else None
+            says = {"standing": standing, "due": day, "revision": revision}
             key = {"prompt_id": item.prompt, "kind": item.kind, "number": item.number}
             items.append(key | says | {"message": number})
     insert(tx, message_item, items)
@@ -205,12 +201,13 @@ def _claimed(entry: Message) -> Any:
     return update(message).where(*mine)
 
 
-def _prompts(tx: Connection, numbers: Collection[int]) -> dict[int, RowMapping]:
+def _prompts(tx: Connection, numbers: Collection[int]) -> dict[int, Sequence[Any]]:
+    """How these prompts stand, when they are due, and their revision."""
     columns = (prompt.c.id, prompt.c.standing, prompt.c.due, prompt.c.revision)
     return {
-        row["id"]: row
+        number: says
         for piece in pieces(sorted(numbers))
-        for row in tx.execute(select(*columns).where(among(tx, prompt.c.id, piece))).mappings()
+        for number, *says in tx.execute(select(*columns).where(among(tx, prompt.c.id, piece))).all()
     }
 
 

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from cti.core.messages import HOLDING, Item, Told
-from cti.store.bulk import among, pieces, update_each
+from cti.store.bulk import among, hold, pieces
 from cti.store.tables import message, message_item, prompt
 
 TELLING = (*HOLDING, "notice")
@@ -98,13 +99,17 @@ def take_as_told(tx: Connection, prompts: Collection[int]) -> None:
     """Sets how the readers of these prompts take them to stand: as the last message about them said, or as nothing."""
     columns = (message_item.c.prompt_id, message_item.c.standing, message_item.c.due, message_item.c.revision)
     for piece in pieces(sorted(prompts)):
+        hold(tx, prompt, among(tx, prompt.c.id, piece))
         asked = (
             select(*columns)
             .where(among(tx, message_item.c.prompt_id, piece), message_item.c.kind.in_(TELLING))
             .order_by(message_item.c.message)
         )
-        last = {number: said for number, *said in tx.execute(asked)}
-        names = ("told_standing", "told_due", "told_revision")
-        nothing = (None, None, 0)
-        rows = [{"id": number} | dict(zip(names, last.get(number, nothing), strict=True)) for number in piece]
-        update_each(tx, prompt, rows)
+        last = {number: said for number, *said in tx.execute(asked).all()}
+        alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+        for number in piece:
+            alike[tuple(last.get(number, (None, None, 0)))].append(number)
+        # Those of one morning stand alike, but for a few days on which they are due.
+        for (standing, due, revision), numbers in alike.items():
+            these = update(prompt).where(among(tx, prompt.c.id, numbers))
+            tx.execute(these.values(told_standing=standing, told_due=due, told_revision=revision))
