@@ -42,7 +42,7 @@ class Guess:
 
 def guess(sample: Sample, vocabulary: Vocabulary) -> Guess:
     """What a table seems to hold."""
-    dates = _order(sample)
+    dates = order_of_days(sample)
     day_of = day_reader(dates)
     places = _places(sample, day_of)
     codes: dict[str, dict[str, str]] = {}
@@ -68,7 +68,7 @@ def guess(sample: Sample, vocabulary: Vocabulary) -> Guess:
     return Guess(sample, places, dates, codes, unknown, facts, citizen)
 
 
-def _order(sample: Sample) -> str:
+def order_of_days(sample: Sample) -> str:
     """The order of days by which most is read."""
     likely = [
         text
@@ -85,7 +85,7 @@ def _places(sample: Sample, day_of: DayReader) -> dict[str, int]:
         (max(likeness(header, word) for word in words), -place, name)
         for name, words in COLUMNS.items()
         for place, header in enumerate(sample.header)
-        if not CITIZEN.search(header) and not (name == "id" and _is_of_client(header))
+        if not CITIZEN.search(header) and not (name == "id" and is_of_client(header))
     ]
     found: dict[str, int] = {}
     for score, minus, name in sorted(alike, key=lambda one: (-one[0], -one[1], list(COLUMNS).index(one[2]))):
@@ -103,7 +103,7 @@ def _places(sample: Sample, day_of: DayReader) -> dict[str, int]:
             place
             for place in free
             if not CITIZEN.search(sample.header[place])
-            and not _is_of_client(sample.header[place])
+            and not is_of_client(sample.header[place])
             and re.search(r"(nummer|id)$", bare(sample.header[place]))
             and _always_said(sample, place, day_of)
         ]
@@ -152,7 +152,7 @@ FITS: Mapping[str, Fits] = {
 }
 
 
-def _is_of_client(header: str) -> bool:
+def is_of_client(header: str) -> bool:
     """Whether a number is called after the client: "Client ID" is no number of a registration."""
     return any(likeness(header, word) for word in COLUMNS["client"])
 

@@ -17,9 +17,10 @@ from cti.core.events import Assignment, Expected, Fact, Stay
 from cti.core.vocabulary import Vocabulary
 from cti.i18n import mark
 from cti.probe.guess import Guess, guess
+from cti.probe.people import people_in
 from cti.probe.tables import Sample, of_database, of_file
 from cti.problems import Problem, Problems, problem
-from cti.sources import TYPES, source_module
+from cti.sources import LISTS, TYPES, source_module
 from cti.sources.base import Batch, Context, Note
 from cti.sources.presets import presets
 
@@ -99,6 +100,9 @@ def _is_message(file: Path) -> bool:
 def _tables(what: str, path: Path, context: Context, lang: str) -> Found:
     files = _files(path, ".csv")
     samples = [sample for file in files if (sample := of_file(file)) is not None]
+    if (listed := _people(samples, context.vocabulary)) is not None:
+        place = what if len(files) == 1 else f"{what}/{listed.sample.name}"
+        return _tried("people-csv", {"path": place} | _mapping(listed), context, lang, listed)
     best, others = _best(samples, context.vocabulary)
     alike = [sample for sample in samples if sample.header == best.sample.header]
     snapshots = _are_snapshots(best, alike)
@@ -128,6 +132,9 @@ def _database(url: str, context: Context, lang: str) -> Found:
     known = next((preset.name for preset in presets().values() if preset.fits(tables)), None)
     if known is not None:
         return _tried("sql", {"url": url, "preset": known}, context, lang)
+    if (listed := _people(samples, context.vocabulary)) is not None:
+        named = {"url": url, "query": f"SELECT * FROM {_quoted(listed.sample.name)}"}
+        return _tried("people-sql", named | _mapping(listed), context, lang, listed)
     best, others = _best(samples, context.vocabulary)
     settings: dict[str, Any] = {"url": url, "query": f"SELECT * FROM {_quoted(best.sample.name)}"}
     recorded = best.places.get("recorded")
@@ -141,6 +148,13 @@ def _database(url: str, context: Context, lang: str) -> Found:
 
 def _quoted(name: str) -> str:
     return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else '"' + name.replace('"', '""') + '"'
+
+
+def _people(samples: Sequence[Sample], vocabulary: Vocabulary) -> Guess | None:
+    """The list of people that is there, if nothing is there of which clients are told."""
+    if any(guess(sample, vocabulary).weight for sample in samples):
+        return None
+    return next((found for sample in samples if (found := people_in(sample)) is not None), None)
 
 
 def _best(samples: Sequence[Sample], vocabulary: Vocabulary) -> tuple[Guess, tuple[str, ...]]:
@@ -190,7 +204,7 @@ def _tried(
     """The source, and what a reading by it gives."""
     module = source_module(kind)
     try:
-        batch = module.read(module.Options(name=NAME, type=kind, **settings), {}, context)
+        batch = module.read(module.Options(name=name_of(kind), type=kind, **settings), {}, context)
     except Problems as unread:
         return Found(kind, settings, found, others, None, unread.problems)
     read = _recognised(batch, lang) if batch.counts.rows or not batch.problems else None
@@ -211,6 +225,8 @@ def _recognised(batch: Batch, lang: str) -> Recognised:
                 counts[Fact][word] += 1
             case Assignment(worker=who) if who is not None:
                 workers.add(who)
+    if batch.people is not None:
+        workers |= {person.id for person in batch.people.people}
     unread = Counter((entry.field, entry.sentence(lang)) for entry in batch.quarantined)
     return Recognised(
         batch.counts.rows,
@@ -231,6 +247,11 @@ def _readings(batch: Batch) -> Iterable[Any]:
         return
     for readings, _ in batch.pieces():
         yield from readings
+
+
+def name_of(kind: str) -> str:
+    """What a source of this kind is called to start with."""
+    return "staff" if kind in LISTS else NAME
 
 
 def shown_url(settings: Mapping[str, Any]) -> str | None:

@@ -8,7 +8,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cti.i18n import mark, say
-from cti.probe.looking import NAME, Found, shown_url
+from cti.probe.looking import Found, name_of, shown_url
+
+SITUATION = mark("rows: {n}; which situation is this? Leave it empty where it says nothing")
+ASKED = {
+    "role": mark("rows: {n}; which role is this? Leave it empty where they are to be left out"),
+    "team": mark("rows: {n}; which team of the config is this? Not needed where it is called so"),
+}
 
 TABLES = ("columns", "codes", "facts", "search")
 
@@ -20,7 +26,7 @@ def config_text(found: Found, lang: str) -> str:
 
 def _lines(found: Found, lang: str) -> Iterator[str]:
     yield "[[sources]]"
-    yield f"name = {_value(NAME)}"
+    yield f"name = {_value(name_of(found.kind))}"
     yield f"type = {_value(found.kind)}"
     hidden = shown_url(found.settings)
     for key, value in found.settings.items():
@@ -47,11 +53,7 @@ def _codes(found: Found, lang: str) -> Iterator[str]:
         yield from ("", f"[sources.codes.{name}]")
         yield from (f"{_key(code)} = {_value(word)}" for code, word in known.get(name, {}).items())
         for code, count in sorted(unknown.get(name, {}).items(), key=lambda one: (-one[1], one[0])):
-            asked = say(
-                lang,
-                mark("rows: {n}; which situation is this? Leave it empty where it says nothing"),
-                n=count,
-            )
+            asked = say(lang, ASKED.get(name, SITUATION), n=count)
             yield f'#{_key(code)} = ""    # {asked}'
 
 

@@ -159,3 +159,73 @@ def test_what_is_no_registration_is_said(tmp_path: Path, what: str) -> None:
     with pytest.raises(Problems) as error:
         look(what, context(tmp_path))
     assert len(error.value.problems) == 1
+
+
+STAFF = (
+    "Personeelsnummer",
+    "BSN",
+    "Naam",
+    "E-mail werk",
+    "Functie",
+    "Afdeling",
+    "Uit dienst",
+    "Afwezig van",
+    "Vervanger",
+)
+PEOPLE = [
+    ("101", "1", "worker 1", "w1@example.org", "Begeleider", "north", "", "06-07-2026", "102"),
+    ("102", "2", "worker 2", "w2@example.org", "Sr. begeleider", "north", "31-12-2025", "", ""),
+    ("103", "3", "lead", "lead@example.org", "Teamleider", "south", "", "", ""),
+    ("104", "4", "cook", "", "Kok", "south", "", "", ""),
+]
+
+
+def test_a_list_of_people_is_known_by_its_addresses(tmp_path: Path) -> None:
+    write(tmp_path / "staff.csv", STAFF, PEOPLE)
+    found = look("staff.csv", context(tmp_path))
+    assert mapping(found) == {
+        "name": "staff",
+        "type": "people-csv",
+        "path": "staff.csv",
+        "dates": "dd-mm-yyyy",
+        "columns": {
+            "id": "Personeelsnummer",
+            "name": "Naam",
+            "address": "E-mail werk",
+            "role": "Functie",
+            "team": "Afdeling",
+            "last_day": "Uit dienst",
+            "away_from": "Afwezig van",
+            "deputy": "Vervanger",
+        },
+        "codes": {
+            "role": {"Begeleider": "worker", "Sr. begeleider": "worker", "Teamleider": "team-lead"},
+            "team": {},
+        },
+    }
+    text = config_text(found, "en")
+    assert '#Kok = ""    # rows: 1; which role is this?' in text
+    assert '#north = ""    # rows: 2; which team of the config is this?' in text
+    assert found.read is not None
+    assert (found.read.rows, found.read.workers, next(iter(found.read.unread))[0]) == (4, 2, "Functie")
+
+
+def test_a_list_of_people_in_a_database_is_known_as_well(tmp_path: Path) -> None:
+    with create_engine(f"sqlite:///{tmp_path}/hr.db").begin() as tx:
+        tx.execute(text("CREATE TABLE medewerkers (login text, naam text, mail text)"))
+        tx.execute(text("INSERT INTO medewerkers VALUES ('w1', 'worker 1', 'w1@example.org')"))
+    found = look("hr.db", context(tmp_path))
+    assert mapping(found) == {
+        "name": "staff",
+        "type": "people-sql",
+        "url": "sqlite:///hr.db",
+        "query": "SELECT * FROM medewerkers",
+        "columns": {"id": "login", "name": "naam", "address": "mail"},
+    }
+    assert found.read is not None and found.read.workers == 1
+
+
+def test_addresses_of_clients_are_no_list_of_people(tmp_path: Path) -> None:
+    write(tmp_path / "clients.csv", ("Cliëntnummer", "Naam", "E-mail"), [("1042", "x", "x@example.org")])
+    with pytest.raises(Problems, match="nothing here looks like a registration"):
+        look("clients.csv", context(tmp_path))
