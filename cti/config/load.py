@@ -144,7 +144,9 @@ def _read(folder: Path, outside: Outside) -> tuple[Parts | None, list[Mistake]]:
     found += mail_found + source_found + team_found + people_found
     found += checks.desk_name_mistakes(_table(values, "desks"))
     ids, team_ids = _ids(values, "people", people), _ids(values, "teams", teams)
-    lists = any(isinstance(one, dict) and one.get("type") in LISTS for one in _entries(values, "sources"))
+    lists = any(
+        isinstance(one, dict) and str(one.get("type")) in LISTS for one in _entries(values, "sources")
+    )
     found += mistakes_among(people, teams, _table(values, "desks"), ids, team_ids, lists)
     found += unknown_teams(values.get("sources"), team_ids)
     if organisation is not None:

@@ -140,6 +140,6 @@ def _teams_in(entry: Any) -> Iterator[tuple[KeyPath, object]]:
         codes = entry.get("codes")
         named: list[tuple[KeyPath, object]] = [(("teams",), entry.get("teams"))]
         named.append((("codes", "team"), codes.get("team") if isinstance(codes, dict) else None))
-        for place, teams in named if entry.get("type") in LISTS else ():
+        for place, teams in named if str(entry.get("type")) in LISTS else ():
             for name, team in teams.items() if isinstance(teams, dict) else ():
                 yield (*place, name), team or None

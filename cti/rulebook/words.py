@@ -138,6 +138,8 @@ def read_day(value: object) -> date:
     if isinstance(value, datetime):
         raise Wrong(mark("{field} = {value}: a day has no time"), better=value.date())
     if isinstance(value, date):
+        if not 1900 <= value.year < 2200:  # beyond, days cannot be counted on from
+            raise Wrong(mark("{field} = {value}: a day of the years 1900 to 2199 stands here"))
         return value
     if isinstance(value, str):
         meant = guess_day(value)

@@ -127,3 +127,10 @@ def test_a_path_that_no_system_has_is_not_there(tmp_path: Path, name: str) -> No
     with pytest.raises(Problems) as raised:
         load(lay_out(tmp_path, RIGHT.replace('rules = "rules"', f'rules = "{name}"')), {})
     assert "there is no such folder" in raised.value.problems[0].message("en")
+
+
+def test_a_kind_of_source_that_is_no_word_is_told(tmp_path: Path) -> None:
+    text = f'{RIGHT}\n[[sources]]\nname = "r"\ntype = {{ name = "csv" }}\n'
+    with pytest.raises(Problems) as raised:
+        load(lay_out(tmp_path, text), {})
+    assert raised.value.problems[0].field == "type" or "type" in raised.value.problems[0].message("en")
