@@ -139,7 +139,8 @@ def read_day(value: object) -> date:
         raise Wrong(mark("{field} = {value}: a day has no time"), better=value.date())
     if isinstance(value, date):
         if not 1900 <= value.year < 2200:  # beyond, days cannot be counted on from
-            raise Wrong(mark("{field} = {value}: a day of the years 1900 to 2199 stands here"))
+            text = mark("{field} = {value}: a day of the years 1900 to 2199 stands here")
+            raise Wrong(text, better=date(1900, 1, 1) if value.year < 1900 else date(2199, 12, 31))
         return value
     if isinstance(value, str):
         meant = guess_day(value)

@@ -10,13 +10,15 @@ from collections.abc import Callable
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
 from cti import log
 from cti.config import load
-from cti.engine import System
+from cti.engine import System, post
+from cti.service import passes as service
 from cti.service.passes import Passes
 from cti.store import database
 
@@ -27,8 +29,14 @@ before a commit, and just after one."""
 Beat = tuple[datetime, Moment | None]
 
 
-def live(config: Path, url: str, said: Path, beats: Connection, first: Beat) -> None:
-    """Serves until it is killed. A beat sets the clock and asks for a pass."""
+class Posting(Protocol):
+    """A number that two processes see: 1 while mails are in hand."""
+
+    value: int
+
+
+def live(config: Path, url: str, said: Path, beats: Connection, first: Beat, posting: Posting) -> None:
+    """Serves until it is killed. A beat sets the clock and asks for a pass; `posting` is 1 while mails are in hand."""
     os.dup2(os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
     log.start()
     # A kill is no power cut: what was written is with the operating system.
@@ -43,6 +51,14 @@ def live(config: Path, url: str, said: Path, beats: Connection, first: Beat) -> 
     def now() -> datetime:
         return time
 
+    def told(*about: Any) -> Any:
+        posting.value = 1
+        try:
+            return post(*about)
+        finally:
+            posting.value = 0
+
+    patch.object(service, "post", told).start()
     passes = Passes(system, now)
 
     def listen() -> None:

@@ -25,7 +25,7 @@ from tests.project import ROOT
 from tests.torture.post import VERBS
 from tests.torture.reckoning import WINDOW, Reckoning, entries, reckon
 from tests.torture.registration import FEW, LAST_ACT, MANY, Registration, furnish
-from tests.torture.replica import Beat, Moment, live
+from tests.torture.replica import Beat, Moment, Posting, live
 
 HOURS = ((9, 5), (11, 0), (13, 0), (15, 0), (16, 30))
 """When the clock stops on a working day. A claim of one who was killed has lapsed by the next time."""
@@ -62,6 +62,12 @@ class Replica:
         self.house, self.url, self.said = house, url, said
         self.process: ForkServerProcess | None = None
         self.beats: Connection | None = None
+        self.posting: Posting = _processes.Value("i", 0)
+
+    @property
+    def busy(self) -> bool:
+        """Whether it has mails in hand: while it has, the clock stands, as its hold on them would lapse within seconds."""
+        return self.alive and self.posting.value == 1
 
     @property
     def alive(self) -> bool:
@@ -82,9 +88,9 @@ class Replica:
         self.bury()
         theirs, self.beats = _processes.Pipe(duplex=False)
         config = self.house.folder / "config.toml"
-        self.process = _processes.Process(
-            target=live, args=(config, self.url, self.said, theirs, beat), daemon=True
-        )
+        self.posting = _processes.Value("i", 0)
+        about = (config, self.url, self.said, theirs, beat, self.posting)
+        self.process = _processes.Process(target=live, args=about, daemon=True)
         self.process.start()
         theirs.close()
 
@@ -174,7 +180,7 @@ class Torture:
 
     def _finish(self, now: datetime) -> None:
         """Until a pass at this time is done, whoever does it, and no connection to the mail server is open."""
-        while not self._done(now):
+        while not self._done(now) or any(replica.busy for replica in self.replicas):
             if time.monotonic() - self._began > PATIENCE:
                 raise Stuck(f"the pass at {now} did not end")
             self._count_dead(now)
