@@ -33,7 +33,9 @@ def keep_list(
     known = before or Listed()
     says = taken(known, batch.people, system.config.calendar.day(now)) if batch.people is not None else known
     over = None if force else _over(name, known, says, system.config.staff.people)
-    changed = batch.people is not None and over is None and says != before
+    # A list that begins empty was not read: whoever it is to name would be nobody's, and their prompts an inbox's.
+    begun = before is not None or bool(says.people) or (batch.people is not None and batch.people.whole)
+    changed = batch.people is not None and over is None and says != before and begun
     if changed:
         people.put(tx, name, says)
     counts = batch.counts

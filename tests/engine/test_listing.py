@@ -134,6 +134,16 @@ def test_what_is_for_people_of_a_list_waits_until_the_list_was_read_once(house: 
     assert to(house.mails()) == ["w1", "n1"]
 
 
+def test_a_list_that_begins_empty_was_not_read_yet(house: House) -> None:
+    write(house)
+    house.moves_in("3-2", "a", "crisis-shelter", worker="n1")
+    house.tick("3-16")
+    assert house.mails() == []
+    write(house, *FIRST)
+    house.tick("3-17")
+    assert to(house.mails()) == ["n1"]
+
+
 def test_a_list_that_cannot_be_read_any_more_changes_nothing(house: House) -> None:
     house.moves_in("3-2", "a", "crisis-shelter", worker="n1")
     house.tick("3-3")
