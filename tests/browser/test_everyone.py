@@ -10,10 +10,12 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser
 
+from cti.web.views.cases import CROWD
 from tests.browser.visit import DESK, SMALL, Device, Served, Visitor
-from tests.engine.house import House
+from tests.engine.house import House, when
 from tests.node import packages
 from tests.web.conftest import NOON
+from tests.web.test_cases import crowded
 from tests.web.test_permissions import MATRIX, WHO, Row
 
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -82,18 +84,33 @@ def barriers(visitor: Visitor) -> list[str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_shuts_nobody_out_and_fits_the_narrowest_phone(name: str, lookers: Lookers) -> None:
-    row = PAGES[name]
+    shuts_nobody_out(lookers.at(PAGES[name], SMALL))
+
+
+def test_a_full_page_shuts_nobody_out_either(chromium: Browser, tmp_path: Path) -> None:
+    served = Served(crowded(tmp_path / "house", CROWD), chromium, when("6-15", 12))
+    for who, path in (("boss", "/counts/cases"), ("boss", "/counts?weeks=52"), ("lead", "/team")):
+        visitor = served.visit(who, SMALL)
+        visitor.page.goto(path)
+        assert visitor.page.locator("main li").count() > 0, f"{path} is empty"
+        shuts_nobody_out(visitor)
+    served.stop()
+
+
+def shuts_nobody_out(visitor: Visitor) -> None:
+    """The page that is open, on a small phone, in both languages, light and dark."""
+    at = visitor.page.url
     for language in LANGUAGES:
-        visitor = lookers.at(row, SMALL)
+        visitor.page.goto(at)
         with visitor.page.expect_navigation():
             visitor.page.locator(f"footer button[value={language}]").click()
         unfold(visitor)
         assert visitor.page.locator("html").get_attribute("lang") == language
         for scheme in SCHEMES:
             visitor.page.emulate_media(color_scheme=scheme)
-            assert barriers(visitor) == [], f"{row.path} in {language}, {scheme}"
+            assert barriers(visitor) == [], f"{at} in {language}, {scheme}"
         width = visitor.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 320, f"{row.path} in {language} is {width} pixels wide"
+        assert width <= 320, f"{at} in {language} is {width} pixels wide"
 
 
 @pytest.mark.parametrize("name", PAGES)
