@@ -5,7 +5,8 @@ Whoever compares dialects compares what all of them were told. So each reduction
 - all: people type on one day a week. A snapshot that is taken once a week shows what holds then and nothing of what came between.
 - `as_hmis`: an export of HMIS knows stays, homes that are looked for (without a day), and deaths by the exit that tells them. It
   names no worker, and what else is known about a client has no place in it.
-- `as_iwmo`: messages know the stays of categories 15 to 18 with where they led, and deaths.
+- `as_iwmo`: messages know the stays of categories 15 to 18 with where they led, and deaths. Of when something was typed
+  in they know the day, so all is typed in at the first moment of it.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ HOUR = 10
 """When people type: the hour of the pass."""
 
 
-def weekly(records: Iterable[Record]) -> tuple[Record, ...]:
-    """The same records, typed in on Mondays only: of what was typed in during a week the last word counts."""
-    return tuple(_changed(records, lambda version: replace(version, recorded=_monday(version.recorded))))
+def weekly(records: Iterable[Record], hour: int = HOUR) -> tuple[Record, ...]:
+    """The same records, typed in on Mondays at this hour only: of what was typed in during a week the last word counts."""
+    return tuple(
+        _changed(records, lambda version: replace(version, recorded=_monday(version.recorded, hour)))
+    )
 
 
-def _monday(at: datetime) -> datetime:
-    day = at.replace(hour=HOUR, minute=0, second=0)
+def _monday(at: datetime, hour: int) -> datetime:
+    day = at.replace(hour=hour, minute=0, second=0)
     found = day + timedelta(days=-day.weekday() % 7)
     return found if found >= at else found + timedelta(days=7)
 

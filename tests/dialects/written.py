@@ -152,13 +152,15 @@ class Told:
                 for spell in spells(history.records, GAP)
             }
 
-    def prompts(self, now: datetime) -> Counter[tuple[Any, ...]]:
+    def prompts(self, now: datetime, that_count: bool = False) -> Counter[tuple[Any, ...]]:
         """Every prompt by what it is: about whom, of which step and moment, from and until when, its state, and when it was sent.
 
-        Times are told by their days: iWmo knows no others. Records bear other names in each dialect.
+        Times are told by their days: iWmo knows no others. Records bear other names in each dialect. `that_count`: only
+        those that someone was told, or is to be.
         """
         with self.system.database.read() as tx:
-            return Counter(self._prompt(row, now) for row in listing(tx, now))
+            rows = [row for row in listing(tx, now) if not that_count or row.final or row.plan.wanted]
+        return Counter(self._prompt(row, now) for row in rows)
 
     def _prompt(self, row: Stored, now: datetime) -> tuple[Any, ...]:
         plan = row.plan
