@@ -1,9 +1,12 @@
-"""A day as people write it in words: "20 mei 2026", "May 20, 2026"."""
+"""Days: between which they are counted, and how people write one in words ("20 mei 2026", "May 20, 2026")."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""What is registered, and what rules name, lies between these; from days beyond none can be counted on."""
 
 MONTHS = {
     word: number

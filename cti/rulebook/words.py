@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
 
-from cti.days import day_in_words
+from cti.days import FIRST_DAY, LAST_DAY, day_in_words
 from cti.i18n import mark
 from cti.problems import Edit, closest
 from cti.rulebook.meant import NUMBERS
@@ -138,9 +138,9 @@ def read_day(value: object) -> date:
     if isinstance(value, datetime):
         raise Wrong(mark("{field} = {value}: a day has no time"), better=value.date())
     if isinstance(value, date):
-        if not 1900 <= value.year < 2200:  # beyond, days cannot be counted on from
+        if not FIRST_DAY <= value <= LAST_DAY:
             text = mark("{field} = {value}: a day of the years 1900 to 2199 stands here")
-            raise Wrong(text, better=date(1900, 1, 1) if value.year < 1900 else date(2199, 12, 31))
+            raise Wrong(text, better=max(FIRST_DAY, min(value, LAST_DAY)))
         return value
     if isinstance(value, str):
         meant = guess_day(value)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199
+from cti.days import FIRST_DAY, LAST_DAY
+
+FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 OPEN_YEAR = 9999
 """Databases write "no end" as 31 December 9999."""
 

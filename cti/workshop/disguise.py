@@ -27,6 +27,7 @@ from cti.core.events import (
     Version,
 )
 from cti.core.rules import Rulebook
+from cti.days import FIRST_DAY, LAST_DAY
 
 YEAR = 2030
 """In which made-up year a history begins, unless a rule prompts from a later year on."""
@@ -84,8 +85,10 @@ def _shift(first: date, year: int) -> timedelta:
 
 
 def _moved(day: date, shift: timedelta) -> date:
-    """The day moved; one at the end of all time, as registrations have for "never", stays there."""
-    return date.fromordinal(min(max(day.toordinal() + shift.days, 1), date.max.toordinal()))
+    """The day moved; one at the end of all time, as registrations have for "never", becomes the last that a test takes."""
+    return date.fromordinal(
+        min(max(day.toordinal() + shift.days, FIRST_DAY.toordinal()), LAST_DAY.toordinal())
+    )
 
 
 def _noons(records: Iterable[Record], shift: timedelta, calendar: Calendar) -> Mapping[datetime, datetime]:

@@ -23,12 +23,14 @@ OTHER_PLACE = "it depends on another place in the file"
 OWN_WORDS = "the file declares these words itself, and a new one may be used at once"
 ONLY_OFFERED = "names of rules, steps and texts are offered, and others taken: they change oftener than schemas are renewed"
 DAY_OR_TEXT = "a day and a text are the same to a schema"
+NO_BOUNDS = "a schema cannot say between which days a day lies"
 ADVICE = "it is a warning: the file can be used"
 
 UNSEEN = {
     "files: a rule file with capitals": OTHER_FILE,
     "files: a rule that takes a name that is taken": OTHER_FILE,
     "rules: a phase that ends with the one before it": OTHER_PLACE,
+    "rules: a since beyond the years that are counted in": NO_BOUNDS,
     "rules: an id that is not the file's name": OTHER_FILE,
     "rules: phases of what is no entry": OTHER_PLACE,
     "rules: two rules, and an id of the past in use": OTHER_FILE,
