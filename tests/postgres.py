@@ -12,6 +12,7 @@ import os
 import pwd
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def postgres() -> Iterator[Path]:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)[:12]
     folder = Path(tempfile.gettempdir()) / f"{PREFIX}-{run}"
     with _gate():
-        _clear_left_behind(folder)
+        clear_left_behind(folder)
         folder.mkdir(mode=0o755, exist_ok=True)
         users = (folder / "users").open("w")
         fcntl.flock(users, fcntl.LOCK_SH)  # the system lets go of it, however this process ends
@@ -97,7 +98,8 @@ def _gate() -> Iterator[None]:
         yield
 
 
-def _clear_left_behind(own: Path) -> None:
+def clear_left_behind(own: Path) -> None:
+    """Stops and removes what killed runs left beside the folder `own`."""
     for folder in own.parent.glob(f"{PREFIX}-*"):
         if folder != own:
             _stop_unused(folder)
@@ -110,9 +112,16 @@ def _stop_unused(folder: Path) -> None:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        if (folder / "data" / "postmaster.pid").exists():
+        if _answers(folder / "data"):
             _run(folder, "pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder)
+
+
+def _answers(data: Path) -> bool:
+    """Whether a server lives there. Its file with a process number can't tell: after a power cut it still stands there, and the
+    number may be a stranger's by now, whom stopping it would hit."""
+    with socket.socket(socket.AF_UNIX) as asked:
+        return asked.connect_ex(str(data / ".s.PGSQL.5432")) == 0
 
 
 def _start(folder: Path) -> None:
