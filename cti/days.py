@@ -29,6 +29,22 @@ MONTHS = {
     )
     for word in words.split()
 }
+WEEKDAY = {
+    word: number
+    for number, words in enumerate(
+        (
+            "mon monday mo ma maandag",
+            "tue tuesday tu tues di dinsdag",
+            "wed wednesday we wo woensdag",
+            "thu thursday th thur thurs do donderdag",
+            "fri friday fr vr vrijdag",
+            "sat saturday sa za zaterdag",
+            "sun sunday su zo zondag",
+        )
+    )
+    for word in words.split()
+}
+"""The weekdays as people write them, in English or Dutch; Monday is 0."""
 _IN_WORDS = re.compile(r"(?:(\d{1,2})[. ]*([a-z]+)|([a-z]+)\.? (\d{1,2})),?\.? (\d{4})")
 
 

@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).parent / "locale"
 SOURCE_LANGUAGE = "en"
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+"""The languages that people are spoken to in, and what each calls itself."""
 
 # Only a name between braces is a placeholder, so a text may speak of `{ not = [...] }` without escaping it.
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")

@@ -1,6 +1,5 @@
 """Texts reach people in their language, and none is forgotten."""
 
-import ast
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -120,12 +119,7 @@ def test_no_text_is_put_together_before_it_is_translated() -> None:
 
 
 def test_no_dutch_is_left_over() -> None:
-    used = {
-        node.value
-        for source in messages.sources().values()
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Constant)
-    }
+    used = {value for source in messages.sources().values() for value in messages.constants(source)}
     used |= {text for template in messages.pages().values() for text in messages.texts_in_page(template)}
     templates = "\n".join(file.read_text() for file in messages.TEMPLATES.rglob("*") if file.is_file())
     assert not [text for text in catalogue("nl") if text not in used and text not in templates]

@@ -15,7 +15,7 @@ import typer
 
 from cti.cli.app import app
 from cti.cli.waiting import waiting
-from cti.i18n import format_when, language_from_env, mark, say
+from cti.i18n import LANGUAGES, format_when, language_from_env, mark, say
 
 if TYPE_CHECKING:
     from cti.engine import ClockWrong
@@ -72,7 +72,7 @@ def _language(words: Sequence[str]) -> str:
     """The language asked for, known also where the command line itself is wrong."""
     for index, word in enumerate(words):
         chosen = word.removeprefix("--lang=") if word != "--lang" else "".join(words[index + 1 : index + 2])
-        if word.startswith("--lang") and chosen in ("nl", "en"):
+        if word.startswith("--lang") and chosen in LANGUAGES:
             return chosen
     return language_from_env()
 

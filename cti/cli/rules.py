@@ -14,7 +14,7 @@ from cti.cli.refusal import Refusal
 from cti.cli.session import Session
 from cti.core.calendar import Calendar
 from cti.core.rules import Rulebook
-from cti.i18n import mark, say
+from cti.i18n import LANGUAGES, mark, say
 from cti.problems import Problems
 from cti.rulebook.check import USUAL, Checked, doubted, read_with_tests
 from cti.rulebook.timing import Hours
@@ -94,7 +94,7 @@ def place_of(asked: Session, folder: Path | None) -> Place:
         return Place(
             folder,
             folder.absolute().parent / "templates",
-            ("nl", "en"),
+            tuple(LANGUAGES),
             (),
             Calendar(),
             Path.cwd(),

@@ -13,7 +13,7 @@ from cti.cli.session import Session
 from cti.config import load
 from cti.core.calendar import Calendar
 from cti.core.vocabulary import Vocabulary
-from cti.i18n import mark, say
+from cti.i18n import LANGUAGES, mark, say
 from cti.probe.looking import Found, Recognised, look
 from cti.probe.written import config_text
 from cti.problems import Problems
@@ -45,7 +45,7 @@ def _ground(asked: Session) -> tuple[Vocabulary, Calendar]:
         loaded = read_folder(config.rules, config.languages, config.templates, tuple(config.staff.desks))
         calendar = config.calendar
     else:
-        loaded = read_folder(folder("rules"), ("nl", "en"), folder("templates"), ())
+        loaded = read_folder(folder("rules"), tuple(LANGUAGES), folder("templates"), ())
         calendar = Calendar()
     if loaded.rulebook is None:
         raise Problems(loaded.problems)

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from cti.address import is_address
 from cti.core.people import WEEKDAYS
-from cti.days import day_in_words
+from cti.days import WEEKDAY, day_in_words
 from cti.i18n import mark
 from cti.problems import closest
 
@@ -92,27 +92,16 @@ def _guess_time(text: str) -> str | None:
 
 # --- weekdays ---------------------------------------------------------------------------------------------------------
 
-_SPOKEN = {
-    "mon": "monday ma maandag",
-    "tue": "tuesday tues di dinsdag",
-    "wed": "wednesday wo woensdag",
-    "thu": "thursday thur thurs do donderdag",
-    "fri": "friday vr vrijdag",
-    "sat": "saturday za zaterdag",
-    "sun": "sunday zo zondag",
-}
-_WEEKDAY_OF = {word: day for day, words in _SPOKEN.items() for word in (day, *words.split())}
-
 
 def read_weekday(value: object) -> str:
     """A weekday by its first three letters: "mon"."""
     text = str(value).strip().lower()
     if text in WEEKDAYS:
         return text
-    near = get_close_matches(text, _WEEKDAY_OF, n=1, cutoff=0.8)
+    near = get_close_matches(text, WEEKDAY, n=1, cutoff=0.8)
     raise wrong(
         mark("{value} is not a weekday; the weekdays are {weekdays}"),
-        better=_WEEKDAY_OF[near[0]] if near else None,
+        better=WEEKDAYS[WEEKDAY[near[0]]] if near else None,
         weekdays=list(WEEKDAYS),
     )
 

@@ -10,6 +10,7 @@ from itertools import chain, count
 
 from cti.core.events import Assignment
 from cti.core.people import WEEKDAYS, Away, Person, Role
+from cti.days import WEEKDAY
 from cti.i18n import mark
 from cti.problems import Edit
 from cti.rulebook.context import Context
@@ -59,23 +60,7 @@ MEANT_AWAY = {
     "vervanger": "deputy",
     "waarnemer": "deputy",
 }
-MEANT_DAYS = {
-    written: day
-    for day, words in zip(
-        WEEKDAYS,
-        (
-            ("ma", "maandag", "monday", "mo"),
-            ("di", "dinsdag", "tuesday", "tu", "tues"),
-            ("wo", "woensdag", "wednesday", "we"),
-            ("do", "donderdag", "thursday", "th", "thur", "thurs"),
-            ("vr", "vrijdag", "friday", "fr"),
-            ("za", "zaterdag", "saturday", "sa"),
-            ("zo", "zondag", "sunday", "su"),
-        ),
-        strict=True,
-    )
-    for written in words
-}
+MEANT_DAYS = {word: WEEKDAYS[number] for word, number in WEEKDAY.items()}
 MEANT_ROLES = {
     "medewerker": "worker",
     "begeleider": "worker",

@@ -12,14 +12,11 @@ from babel.dates import format_date, format_datetime
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from cti.csvtext import Cell, csv_text
-from cti.i18n import mark, say, say_count
+from cti.i18n import LANGUAGES, mark, say, say_count
 from cti.web.asked import Asked
 from cti.web.nav import menu
 from cti.web.session import Said
 from cti.web.static import address
-
-LANGUAGES = {"nl": "Nederlands", "en": "English"}
-"""What each language calls itself."""
 
 _HERE = re.compile(r"/(?![/\\])[A-Za-z0-9/_.~?=&%+-]*")
 

@@ -14,6 +14,7 @@ from cti.core.calendar import ONE_DAY, Calendar
 from cti.core.events import Assignment
 from cti.core.people import Person, Staff, Team
 from cti.core.rules import Rulebook
+from cti.i18n import LANGUAGES
 from cti.post.delivery import Habits, Recipient
 from cti.post.texts import Texts
 from cti.rulebook.cast import TEAM
@@ -43,7 +44,7 @@ def stage_of(loaded: Loaded, languages: Sequence[str], calendar: Calendar, words
     if loaded.rulebook is None:
         raise ValueError("a folder with errors has no rulebook to test")
     prompts = {name.removeprefix("templates/"): text for name, text in loaded.files.items()}
-    return Stage(loaded.rulebook, calendar, Texts([prompts], languages or ("nl", "en")), words)
+    return Stage(loaded.rulebook, calendar, Texts([prompts], languages or tuple(LANGUAGES)), words)
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cti.i18n import mark
+from cti.days import WEEKDAY
+from cti.i18n import LANGUAGES, mark
 from cti.sources.rows import Unreadable
-
-SPOKEN = ("nl", "en")
-"""The languages that people can be written to in."""
-
-_DAYS = (
-    ("mon", "monday", "ma", "maandag"),
-    ("tue", "tuesday", "di", "dinsdag"),
-    ("wed", "wednesday", "wo", "woensdag"),
-    ("thu", "thursday", "do", "donderdag"),
-    ("fri", "friday", "vr", "vrijdag"),
-    ("sat", "saturday", "za", "zaterdag"),
-    ("sun", "sunday", "zo", "zondag"),
-)
-_NUMBER = {word: number for number, words in enumerate(_DAYS) for word in words}
 
 
 def language_of(text: str) -> str | None:
@@ -34,12 +21,12 @@ def spoken(preferred: str) -> str | None:
     """The language that someone prefers, as browsers and SCIM write it ("nl-NL, en;q=0.8"); None where nobody is written to in
     it."""
     code = re.split("[-_,;]", preferred.strip())[0].strip().lower()
-    return code if code in SPOKEN else None
+    return code if code in LANGUAGES else None
 
 
 def weekdays(text: str) -> frozenset[int]:
     """Weekdays, by their Dutch or English names or the first letters of these: "ma, di, do". Raises Unreadable."""
     words = re.findall(r"[^\s,;/+]+", text.lower().replace(".", ""))
-    if any(word not in _NUMBER for word in words):
+    if any(word not in WEEKDAY for word in words):
         raise Unreadable("works", text, mark("not weekdays, such as ma, di, do or mon, tue, thu"))
-    return frozenset(_NUMBER[word] for word in words)
+    return frozenset(WEEKDAY[word] for word in words)
