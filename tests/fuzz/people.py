@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from cti.address import is_address
 from cti.core.people import ROLES
+from cti.i18n import LANGUAGES
 from cti.problems import Problems
 from cti.remote import Answer, Login, Remote
 from cti.sources.base import Batch
@@ -20,7 +21,6 @@ from cti.sources.people import csv, scim
 from cti.sources.people.options import COLUMNS, place_columns
 from cti.sources.people.rows import people_batch
 from cti.sources.people.scim_server import ENTERPRISE
-from cti.sources.people.words import SPOKEN
 from tests.fuzz.dice import Target, words_of
 from tests.fuzz.exports import taken
 from tests.fuzz.said import problems_are_said, whole_way
@@ -78,7 +78,7 @@ def people_taken(batch: Batch) -> None:
     for person in found.people:
         assert usable_id(person.id) and usable_id(person.name), person
         assert person.address is None or is_address(person.address), person
-        assert person.role in ROLES and (person.language is None or person.language in SPOKEN), person
+        assert person.role in ROLES and (person.language is None or person.language in LANGUAGES), person
         assert person.works <= set(range(7)) and person.away == (), person
     assert len({person.id for person in found.people}) == len(found.people)
     for one, days in found.away.items():

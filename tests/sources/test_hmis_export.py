@@ -183,6 +183,20 @@ def test_a_zip_of_a_kind_that_nobody_can_unpack_yet_is_waited_for_and_then_a_pro
         read(hmis.folder, "hmis-csv", waited.state, path="export.zip")
 
 
+def test_a_zip_in_which_a_name_is_damaged_is_waited_for_and_then_a_problem(hmis: Hmis) -> None:
+    file = hmis.zip()
+    data = bytearray(file.read_bytes())
+    with ZipFile(file) as archive:
+        at = archive.start_dir
+    data[at + 9] |= 8  # by this flag its names are UTF-8
+    data[at + 46] = 0x9C
+    file.write_bytes(data)
+    waited = read(hmis.folder, "hmis-csv", path="export.zip")
+    assert not waited.changed
+    with pytest.raises(Problems, match=r"export\.zip: the zip file cannot be opened"):
+        read(hmis.folder, "hmis-csv", waited.state, path="export.zip")
+
+
 def test_situations_that_the_vocabulary_lacks_are_found_in_the_config(hmis: Hmis) -> None:
     hmis.write()
     assert problems_of(

@@ -64,6 +64,12 @@ def test_enrolments_are_compared_as_numbers(hmis: Hmis) -> None:
     assert list(whose(hmis.read())) == ["e9 stay"]
 
 
+def test_an_enrolment_id_that_cannot_be_read_names_no_household(hmis: Hmis) -> None:
+    hmis.enrol(10, 0, HouseholdID="h1").enrol(9, 0, HouseholdID="h1", RelationshipToHoH=2)
+    hmis.enrolments[1]["EnrollmentID"] = "e\x13"
+    assert list(whose(hmis.read())) == ["e10 stay"]
+
+
 def test_several_heads_are_households_of_their_own(hmis: Hmis) -> None:
     batch = family(hmis, 2, 3).read()
     assert whose(batch) == {"e2 stay": "c2", "e3 stay": "c3"}

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from cti.sources.hmis_csv.codes import HEAD, code
 from cti.sources.hmis_csv.tables import EnrollmentRow
+from cti.sources.parse import usable_id
 
 
 class Households:
@@ -23,7 +24,8 @@ class Households:
         members: dict[str, list[str]] = defaultdict(list)
         for row in rows:
             if row.HouseholdID:
-                members[row.HouseholdID].append(row.EnrollmentID)
+                if usable_id(row.EnrollmentID):
+                    members[row.HouseholdID].append(row.EnrollmentID)
                 if row.line not in deleted:
                     self._heads[row.HouseholdID] += is_head(row)
         for household, ids in members.items():

@@ -183,7 +183,8 @@ def _open_zip(path: Path) -> Export:
             entries = sorted(
                 archive.infolist(), key=lambda entry: (entry.filename.count("/"), entry.filename)
             )
-    except (BadZipFile, OSError, RuntimeError) as error:  # the last where it is of a kind unknown to Python
+    # RuntimeError where it is of a kind unknown to Python, UnicodeError where the names in it are damaged.
+    except (BadZipFile, OSError, RuntimeError, UnicodeError) as error:
         raise Incomplete(signature) from error
     homes = [entry.filename.rpartition("/")[0] for entry in entries if _stem(entry.filename) == "export"]
     inside = {
@@ -205,7 +206,7 @@ def _open_zip(path: Path) -> Export:
         try:
             with ZipFile(path) as archive, archive.open(entry) as stream:
                 yield cast(BinaryIO, stream)
-        except (BadZipFile, EOFError, OSError, zlib.error, RuntimeError) as error:
+        except (BadZipFile, EOFError, OSError, zlib.error, RuntimeError, UnicodeError) as error:
             raise Incomplete(signature) from error
 
     return Export({name: partial(get, entry) for name, entry in used.items()}, signature)

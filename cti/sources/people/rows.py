@@ -168,7 +168,7 @@ class _Reader:
             return None
         if last is None:
             # Nobody knows yet; each reading says it anew.
-            last = date(self.today.year + 1, 12, 31)
+            last = date(max(self.today, first).year + 1, 12, 31)
         if last < first:
             raise Unreadable("away_until", texts["away_until"], mark("the absence ends before it begins"))
         deputy = texts.get("deputy")

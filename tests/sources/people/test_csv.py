@@ -109,6 +109,12 @@ def test_several_absences_are_several_rows_of_one_person(tmp_path: Path) -> None
     )
 
 
+def test_an_absence_that_begins_years_ahead_and_has_no_end_is_taken(tmp_path: Path) -> None:
+    batch = look(tmp_path, "w1,worker 1,w1@example.org,,north,,,,,2029-04-06,,")
+    assert people(batch).away["w1"] == (Away(date(2029, 4, 6), date(2030, 12, 31)),)
+    assert faults(batch) == []
+
+
 def test_a_list_without_addresses_tells_of_absences_alone(tmp_path: Path) -> None:
     header = "id,name,away_from,away_until,deputy"
     batch = look(tmp_path, "w1,worker 1,2026-04-01,2026-04-07,w2", header=header)
