@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -20,9 +21,12 @@ from cti.engine.rulebooks import standing
 from cti.post.delivery import mailbox
 from cti.web.bench import Bench
 from cti.web.desk import Desk
-from cti.web.oidc import BACK, Provider
+from cti.web.oidc import BACK
 from cti.web.session import Cookies, key_of
 from cti.web.trail import Trail
+
+if TYPE_CHECKING:
+    from cti.web.provider import Provider
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -66,6 +70,8 @@ class Site:
         web = system.config.web
         provider = None
         if "oidc" in web.login and web.oidc is not None:
+            from cti.web.provider import Provider
+
             provider = Provider(web.oidc, f"{system.config.base_url}{BACK}")
         desk = Desk(system.database, pushed)
         return cls(system, now, cookies, Trail(system), _templates(), hurry, died, provider, desk=desk)

@@ -7,6 +7,7 @@ cookie; and what comes back begins a session only in the browser that has it.
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,10 +18,13 @@ from cti.core.people import Person
 from cti.i18n import mark, say
 from cti.web.asked import Asked, Asking
 from cti.web.guard import ANYONE
-from cti.web.oidc import BACK, LASTS, Begun, NotIn, Provider, Why
+from cti.web.oidc import BACK, LASTS, Begun, NotIn, Why
 from cti.web.render import inside, page
 from cti.web.router import Pages
 from cti.web.routes.login import come_in
+
+if TYPE_CHECKING:
+    from cti.web.provider import Provider
 
 pages = Pages()
 
