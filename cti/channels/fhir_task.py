@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from fhir.resources.R4B.task import Task
 from pydantic import ValidationError
 
 from cti.channels.webhook import OF_THE_EVENT, Arrived, Outcome, Refused, Unheard
@@ -71,6 +70,9 @@ def changed(fhir: Fhir, system: str, since: str | None) -> Iterator[Said]:
 
 
 def _said(resource: Any, system: str) -> Said | None:
+    # Most organisations have no such server, and it takes a third of a second to load.
+    from fhir.resources.R4B.task import Task
+
     try:
         task = Task.model_validate(resource)
     except ValidationError:

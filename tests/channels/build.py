@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from cti.core.messages import Item, Message
@@ -28,7 +28,7 @@ def message(number: int = 1, **more: object) -> Message:
         items=(Item(number, "prompt", 0),),
         day=date(2026, 3, 16),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return made._replace(**more)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Shelf:
                 self.outcomes.setdefault(one.id, []).append(outcome)
                 if isinstance(outcome, Retry):
                     self.at[one.id] = outcome.at
-                    self.waiting[one.id] = replace(one, attempts=one.attempts + 1)
+                    self.waiting[one.id] = one._replace(attempts=one.attempts + 1)
                 else:
                     del self.waiting[one.id]
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 from aiosmtpd.smtp import Envelope
@@ -34,7 +33,7 @@ def _fill(url: str) -> set[str]:
     """Puts messages into the outbox and gives their Message-IDs."""
     database = open_database(url)
     schema.ensure(database)
-    waiting = [replace(message(n), id=None, items=()) for n in range(1, MAILS + 1)]
+    waiting = [message(n)._replace(id=None, items=()) for n in range(1, MAILS + 1)]
     with database.write() as tx:
         assert len(outbox.enqueue(tx, waiting, NOW, Calendar())) == MAILS
     database.close()
