@@ -23,7 +23,7 @@ from cti.workshop import lateness
 from cti.workshop.outset import Outset, Reach, Share, outset
 
 MOST = 15
-"""Lines of one kind that are shown; scripts get all."""
+"""Lines of one kind that are shown where they are more than twice as many; scripts get all."""
 
 OLD = 7
 """Days after which an export is not of today any more."""
@@ -104,15 +104,20 @@ class _Shown:
         if below is not None:
             self._line(self._say(below))
 
-    def _table(self, columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: int) -> None:
-        """A table of which the last columns hold numbers."""
+    def _table(
+        self, columns: Sequence[str], rows: Sequence[Sequence[object]], numbers: int, *last: object
+    ) -> None:
+        """A table of which the last columns hold numbers; `last`: the cells of a row below all."""
         heads = [self._say(text) for text in columns]
-        shown = table(*heads, right=heads[len(heads) - numbers :])
-        for row in rows[:MOST]:
-            add(shown, *row)
-        self._console.print(shown)
-        if len(rows) > MOST:
-            self._line(self._say(mark("… and {n} more; --json has them all"), n=len(rows) - MOST), "dim")
+        made = table(*heads, right=heads[len(heads) - numbers :])
+        shown = len(rows) if len(rows) <= 2 * MOST else MOST
+        for row in rows[:shown]:
+            add(made, *row)
+        if last:
+            add(made, *last, style="bold")
+        self._console.print(made)
+        if shown < len(rows):
+            self._line(self._say(mark("… and {n} more; --json has them all"), n=len(rows) - shown), "dim")
 
     def _sources(self) -> None:
         self._line(self._say(mark("What was read. Nothing of it is kept, and nothing is sent.")), "bold")
@@ -207,18 +212,11 @@ class _Shown:
             mark("prompts"),
             mark("most in a week"),
         )
-        shown = len(rows) if len(rows) <= 2 * MOST else MOST
-        heads = [self._say(one) for one in columns]
-        made = table(*heads, right=heads[2:])
-        for row in rows[:shown]:
-            add(made, *row)
         first_day, prompts = (
             sum(getattr(one, name) for one in weeks.shares) for name in ("first_day", "prompts")
         )
-        add(made, self._say(mark("all together")), "", first_day or "–", prompts or "–", "", style="bold")
-        self._console.print(made)
-        if shown < len(rows):
-            self._line(self._say(mark("… and {n} more; --json has them all"), n=len(rows) - shown), "dim")
+        together = self._say(mark("all together"))
+        self._table(columns, rows, 3, together, "", first_day or "–", prompts or "–", "")
         for text, number in (
             (mark("Later than meant, as their record came late: {n}"), weeks.late),
             (mark("Too late to be told at all: {n}"), weeks.too_late),

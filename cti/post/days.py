@@ -29,10 +29,12 @@ def digest_time(calendar: Calendar, habits: Habits, now: datetime) -> bool:
     return now >= calendar.at(calendar.day(now), habits.digest_at or calendar.opens)
 
 
-def last_day(until: datetime, calendar: Calendar) -> date:
-    """The last day within a window: one that closes when the organisation opens ends the day before."""
+def last_day(until: datetime, calendar: Calendar, today: date | None = None) -> date:
+    """The last day within a window: one that closes when the organisation opens ends the day before. Of a window that is still
+    open (`today` is given) it is never a day that has passed, in the hours between midnight and the opening either."""
     end = calendar.local(until)
-    return end.date() - ONE_DAY if end.time() <= calendar.opens else end.date()
+    last = end.date() - ONE_DAY if end.time() <= calendar.opens else end.date()
+    return max(last, today) if today is not None else last
 
 
 @lru_cache(maxsize=512)

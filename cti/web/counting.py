@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -16,7 +17,10 @@ from cti.engine.wording import prompt_titles, texts_of
 from cti.i18n import mark, say
 from cti.post.texts import TextError, Texts
 from cti.sentences import label
-from cti.web.asked import Asked
+
+# The process of the passes has use for what pages are made from, and none for all that serves them.
+if TYPE_CHECKING:
+    from cti.web.asked import Asked
 
 NAMES = {
     "told": mark("prompted"),

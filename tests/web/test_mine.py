@@ -26,6 +26,16 @@ def test_a_worker_finds_their_own_by_client(pages: Pages) -> None:
     assert "c2" not in page
 
 
+def test_what_must_be_done_before_opening_is_for_today_and_not_until_yesterday(pages: Pages) -> None:
+    pages.at = when("4-13", 0, 10)
+    number = next(
+        row.id for row in pages.house.stored() if row.plan.client == "c1" and row.sent_at is not None
+    )
+    for page in ("/prompts", f"/prompts/{number}", "/clients"):
+        text = text_of(pages.of("w1").get(page))
+        assert "tot en met vandaag" in text and "gisteren" not in text, (page, text)
+
+
 def test_an_empty_day_is_a_good_day(pages: Pages) -> None:
     assert "Er wacht vandaag niets op je. Dat is een goede dag." in text_of(pages.of("lead").get("/prompts"))
 

@@ -116,5 +116,5 @@ def clients_of(
 def _day(comes: Next, calendar: Calendar, today: date) -> date | None:
     """The last day of what waits, the first of what is to come."""
     if comes.waiting:
-        return last_day(comes.until, calendar) if comes.until is not None else None
+        return last_day(comes.until, calendar, today) if comes.until is not None else None
     return max(calendar.day(comes.due), today)

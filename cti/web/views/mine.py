@@ -168,7 +168,7 @@ def _card(row: Stored, calendar: Calendar, words: Wording, now: datetime, shared
         title=words.title_of(row),
         urgent=step is not None and step.urgent,
         due=calendar.day(plan.due) if plan.due is not None else None,
-        until=last_day(plan.until, calendar) if plan.until is not None else None,
+        until=last_day(plan.until, calendar, calendar.day(now)) if plan.until is not None else None,
         asleep_until=calendar.day(row.snoozed_until) if asleep and row.snoozed_until else None,
         waits_its_turn=plan.due is not None and plan.due <= now,
         answer=words.answer_of(row) if row.answer is not None else "",

@@ -126,7 +126,8 @@ def shown(
     rule = rulebook.rule(plan.rule)
     title, lead, more = _text(tx, system, rules, row, lang)
     asks = called in ASKS
-    why_you, yours = _why_you(tx, row, client, reader, calendar.day(now))
+    today, over = calendar.day(now), plan.until is not None and plan.until <= now
+    why_you, yours = _why_you(tx, row, client, reader, today)
     question = step.asks if step is not None else None
     found = paths_of(tx, rulebook, calendar, client, now)
     about = [path for path in found if is_about(path, question, plan.rule, rulebook)]
@@ -142,8 +143,8 @@ def shown(
         asks=asks,
         takes=called in (*ASKS, "answered", "settled") and (plan.wanted or row.final),
         due=calendar.day(plan.due) if plan.due is not None else None,
-        until=last_day(plan.until, calendar) if plan.until is not None else None,
-        over=plan.until is not None and plan.until <= now,
+        until=last_day(plan.until, calendar, None if over else today) if plan.until is not None else None,
+        over=over,
         question=question,
         happened=_happened(tx, rulebook, calendar, row, client, lang),
         happened_on=plan.day,
