@@ -6,19 +6,15 @@ someone asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from cti.core.calendar import ONE_DAY, Calendar
-from cti.core.events import Value
-from cti.core.facts import value_at
+from cti.core.facts import Values, values_at
 from cti.core.life import Life, situation_at
 from cti.core.rules import All, AnyOf, AtLeast, Condition, Delay, Entered, Is, Not, Older, Situation, Within
-
-Values = Mapping[str, Value | None]
-"""What is known of facts at one moment; None: unknown."""
 
 Holds = Callable[[Values, Life, datetime], bool]
 """Whether a condition holds where this is known of the facts that it looks at, for this life at this moment (aware, UTC)."""
@@ -39,16 +35,7 @@ class Check:
 
     def __call__(self, life: Life, at: datetime) -> bool:
         """Whether it holds for a life at a moment."""
-        return self.holds(values_at(self.facts, life, at), life, at)
-
-
-def values_at(facts: Iterable[str], life: Life, at: datetime) -> dict[str, Value | None]:
-    """What was known of these facts at that moment."""
-    values: dict[str, Value | None] = dict.fromkeys(facts)
-    for fact, line in life.facts.items():
-        if fact in values:
-            values[fact] = value_at(line, at)
-    return values
+        return self.holds(values_at(self.facts, life.facts, at), life, at)
 
 
 @lru_cache(2048)
@@ -151,17 +138,19 @@ _OF_DATES = (Within, Older)
 _OF_FACTS = (Is, AtLeast, *_OF_DATES)  # made once: a union would be made anew for each question
 
 
-def turns(parts: Iterable[Condition], life: Life, calendar: Calendar) -> set[datetime]:
-    """Every moment at which a condition made of these may begin or cease to hold."""
+def turns(parts: Iterable[Condition], life: Life, after: datetime, calendar: Calendar) -> list[datetime]:
+    """The moments after `after` at which a condition made of these may begin or cease to hold, in order."""
     found: set[datetime] = set()
     for leaf in parts:
         if isinstance(leaf, _OF_FACTS):
-            for held in life.facts.get(leaf.fact, ()):
-                found.add(held.at)
+            for held in reversed(life.facts.get(leaf.fact, ())):
                 if held.until is not None:
                     found.add(held.until)
                 if isinstance(leaf, _OF_DATES) and isinstance(held.value, date):
                     found.add(calendar.at(calendar.add(held.value, leaf.delay) + ONE_DAY))
+                if held.at <= after:
+                    break  # what held before that is over by now
+                found.add(held.at)
         elif isinstance(leaf, Situation):
             found.update(calendar.at(spell.begin) for spell in life.spells)
         elif isinstance(leaf, Entered):
@@ -170,7 +159,7 @@ def turns(parts: Iterable[Condition], life: Life, calendar: Calendar) -> set[dat
                     found.add(calendar.at(spell.begin))
                     if leaf.within is not None:
                         found.add(calendar.at(calendar.add(spell.begin, leaf.within) + ONE_DAY))
-    return found
+    return sorted([turn for turn in found if turn > after])
 
 
 def ceases(
@@ -179,9 +168,9 @@ def ceases(
     """The first moment after `after` (and before `until`) at which a condition that holds at `after` no longer does."""
     if not check.of_line and life.facts.keys().isdisjoint(check.facts):
         return None
-    ahead = [
-        turn
-        for turn in turns(check.parts, life, calendar)
-        if turn > after and (until is None or turn < until)
-    ]
-    return next((turn for turn in sorted(ahead) if not check(life, turn)), None)
+    for turn in turns(check.parts, life, after, calendar):
+        if until is not None and turn >= until:
+            break
+        if not check(life, turn):
+            return turn
+    return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from cti.core.calendar import Calendar
 from cti.core.events import Expected, Record, Stay
@@ -17,8 +18,7 @@ from cti.core.moments import EVERY, Kinds, Moment
 from cti.core.spells import Spell
 
 
-@dataclass(frozen=True, slots=True)
-class Foreseen:
+class Foreseen(NamedTuple):
     """What one record foresees or foresaw: `known` since its first version says so, `latest` since its last does.
 
     `gone` is when it was retracted; None while it stands.
@@ -43,13 +43,11 @@ def expectation_moments(
     by_situation: dict[str, list[Foreseen]] = {}
     for record in records:
         says = [_says(version.event, version.known, calendar) for version in record.versions]
-        if not any(says):
-            continue
-        for foreseen in _foreseen(record, says):
-            by_situation.setdefault(foreseen.situation, []).append(foreseen)
+        if any(says):
+            for foreseen in _foreseen(record, says):
+                if ("expects", foreseen.situation) in kinds:
+                    by_situation.setdefault(foreseen.situation, []).append(foreseen)
     for situation, entries in sorted(by_situation.items()):
-        if ("expects", situation) not in kinds:
-            continue
         entries.sort(key=lambda entry: (entry.known, entry.name))
         for fulfilment, group in _groups(
             entries, [s for s in spells if s.situation == situation], calendar, gap
@@ -68,9 +66,7 @@ def _foreseen(record: Record, said: Iterable[Says]) -> Iterator[Foreseen]:
                 and (says is None or says[0] != situation)
                 and not _came(version.event, entry)
             ):
-                standing[situation] = Foreseen(
-                    situation, entry.day, entry.known, entry.latest, entry.name, version.known
-                )
+                standing[situation] = entry._replace(gone=version.known)
         if says is None:
             continue
         situation, day = says
@@ -86,11 +82,9 @@ Says = tuple[str, date | None] | None
 
 
 def _says(event: object, known: datetime, calendar: Calendar) -> Says:
-    if isinstance(event, Expected):
-        return event.situation, event.day
-    if isinstance(event, Stay) and calendar.midnight[event.begin] > known:
-        return event.situation, event.begin
-    return None
+    if isinstance(event, Stay):
+        return (event.situation, event.begin) if calendar.midnight[event.begin] > known else None
+    return (event.situation, event.day) if isinstance(event, Expected) else None
 
 
 def _came(event: object, entry: Foreseen) -> bool:

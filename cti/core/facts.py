@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -45,16 +46,28 @@ class Held(NamedTuple):
 FactLine = tuple[Held, ...]
 
 
-def value_at(line: FactLine, at: datetime) -> Value | None:
-    """The value that held at that moment; None: unknown."""
-    for held in reversed(line):
-        if held.at <= at:
-            return held.value if held.until is None or at < held.until else None
-    return None
+Values = Mapping[str, Value | None]
+"""What is known of facts at one moment; None: unknown."""
+
+
+def values_at(facts: Iterable[str], lines: Mapping[str, FactLine], at: datetime) -> dict[str, Value | None]:
+    """What was known of these facts at that moment."""
+    values: dict[str, Value | None] = {}
+    for fact in facts:
+        value = None
+        if fact in lines:
+            # As `held_by` has it; written out, since this is asked more often than anything else when many are planned.
+            for held in reversed(lines[fact]):
+                if held.at <= at:
+                    if held.until is None or at < held.until:
+                        value = held.value
+                    break
+        values[fact] = value
+    return values
 
 
 def held_by(line: FactLine, at: datetime) -> Held | None:
-    """What held at that moment, with the recordings that say it (for explanations)."""
+    """What held at that moment, with the recordings that say it; None: nothing is known."""
     for held in reversed(line):
         if held.at <= at:
             return held if held.until is None or at < held.until else None
@@ -121,6 +134,7 @@ def fact_lines(
     is a new moment nor outlives the transition that ended the first. What a worker answers after that transition is no echo.
     """
     begins = [calendar.midnight[spell.begin] for spell in spells[1:]]
+    near = timedelta(days=gap)
     lines: dict[str, FactLine] = {}
     for fact, entries in said.items():
         kind = kinds.get(fact)
@@ -128,24 +142,23 @@ def fact_lines(
         held: list[Held] = []
         for entry in entries:
             if entry.live:
-                _add(held, entry, begins if lasts else (), gap)
+                _add(held, entry, begins if lasts else (), near)
         lines[fact] = tuple(held)
     return lines
 
 
-def _add(held: list[Held], entry: Said, transitions: Sequence[datetime], gap: int) -> None:
-    last = held[-1] if held else None
-    over = last is not None and last.until is not None and last.until <= entry.at
-    if (
-        last is not None
-        and last.value == entry.value
-        and entry.at - last.said[-1].at <= timedelta(days=gap)
-        and not (over and entry.answered)
-    ):
-        held[-1] = last._replace(said=(*last.said, entry))
-        return
-    until = next((begin for begin in transitions if begin > entry.at), None)
-    if last is not None and not over:
-        held[-1] = last._replace(until=entry.at)
-    new = last is None or over or last.value != entry.value
+def _add(held: list[Held], entry: Said, transitions: Sequence[datetime], near: timedelta) -> None:
+    new = True
+    if held:
+        last = held[-1]
+        over = last.until is not None and last.until <= entry.at
+        same = last.value == entry.value
+        if same and entry.at - last.said[-1].at <= near and not (over and entry.answered):
+            held[-1] = last._replace(said=(*last.said, entry))
+            return
+        if not over:
+            held[-1] = last._replace(until=entry.at)
+        new = over or not same
+    place = bisect_right(transitions, entry.at)
+    until = transitions[place] if place < len(transitions) else None
     held.append(Held(entry.value, entry.at, until, (entry,), new))

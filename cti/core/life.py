@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from cti.core.calendar import Calendar
 from cti.core.closings import Closure, closures
@@ -26,8 +26,7 @@ from cti.core.spells import Spell, course
 from cti.core.vocabulary import UNKNOWN, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Shut:
+class Shut(NamedTuple):
     """The file is closed from `begin` until `end` (None: for good)."""
 
     begin: datetime
@@ -35,8 +34,7 @@ class Shut:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(NamedTuple):
     """What a history comes down to. `moments` stand in the order of their days."""
 
     client: str
@@ -126,13 +124,15 @@ def assignments(records: Sequence[Record]) -> tuple[Worked, ...]:
         for version in record.versions:
             event = version.event
             for key, entry in said.items():
-                said[key] = replace(entry, live=False)
+                said[key] = entry._replace(live=False)
             if isinstance(event, Assignment):
                 pair = (event.worker, event.team)
                 known = said[pair].known if pair in said else version.known
                 said[pair] = Worked(event.day, *pair, edge_name(record.id, "assigned"), known, True)
         found.extend(said.values())
-    return tuple(sorted(found, key=lambda entry: (entry.day, entry.known, entry.name)))
+    if len(found) > 1:
+        found.sort(key=lambda entry: (entry.day, entry.known, entry.name))
+    return tuple(found)
 
 
 def responsible(worked: Sequence[Worked], day: date) -> tuple[str | None, str | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 MessageKind = Literal["digest", "urgent", "reminder", "escalation", "notice"]
 """What a message about prompts is mainly for. All but "urgent" are the daily message of a mailbox, one a day."""
@@ -23,8 +23,7 @@ HOLDING: tuple[ItemKind, ...] = ("prompt", "handed", "passed")
 """The kinds of item after which their reader has the prompt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One thing said about the prompt with our number `prompt`.
 
     kind "prompt": told for the first time (number 0); "covered": named as missed by the prompt whose number `number` is;
@@ -38,8 +37,7 @@ class Item:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message ready to be sent: `id` is its row's number (None: not stored yet), `day` the local day it was made for.
 
     `person` is the id of the member of staff, None for a team's inbox or a desk. `message_id` is the header's value, with its
@@ -61,8 +59,7 @@ class Message:
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """That a message said something about a prompt: the item with its message's day, recipient and Message-ID.
 
     A message that was made and still waits in the outbox counts; one that was refused for good counts too.

@@ -6,7 +6,6 @@ Here are transitions and changes of worker; `expectations` and `recorded` make t
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -83,12 +82,11 @@ def _transition(spell: Spell, end: datetime | None, over: str) -> Moment:
         end,
         over,
         spell.name,
-        origin=spell.origin,
+        spell.origin,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(NamedTuple):
     """From `day` on this worker and this team are responsible. `known` is when the first version that says so was recorded."""
 
     day: date
@@ -106,6 +104,8 @@ def worker_moments(
 
     Of two that took over on one day the one recorded last did.
     """
+    if len(worked) < 2:
+        return
     gone = [entry for entry in worked if not entry.live]
     near = timedelta(days=gap)
     by_day: dict[date, list[Worked]] = {}

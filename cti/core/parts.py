@@ -9,7 +9,7 @@ from datetime import date, datetime
 from cti.core.calendar import Calendar
 from cti.core.conditions import compile_condition, entered, leaves
 from cti.core.events import Value
-from cti.core.facts import Said, held_by, value_at
+from cti.core.facts import Said, held_by
 from cti.core.life import Life, situation_at
 from cti.core.rules import All, AnyOf, Condition, Entered, Not, Situation
 from cti.core.spells import Spell
@@ -122,10 +122,10 @@ def _part(leaf: Condition, life: Life, at: datetime, calendar: Calendar) -> Part
         ]
         count = entered(life, leaf.situation, leaf.within, at, calendar)
         return Part(leaf, count, holds, evidence=_of_spells(times))
-    line = life.facts.get(str(getattr(leaf, "fact", "")), ())
-    held = held_by(line, at)
-    evidence = (_of_fact(_latest(held.said, at)),) if held else ()
-    return Part(leaf, value_at(line, at), holds, evidence=evidence)
+    held = held_by(life.facts.get(str(getattr(leaf, "fact", "")), ()), at)
+    if held is None:
+        return Part(leaf, None, holds)
+    return Part(leaf, held.value, holds, evidence=(_of_fact(_latest(held.said, at)),))
 
 
 def _of_spells(spells: Sequence[Spell]) -> tuple[Evidence, ...]:

@@ -8,7 +8,7 @@ all clients exactly when rules, vocabulary or calendar did. (Design, law 1 and s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from cti.core.calendar import Calendar
 from cti.core.events import History
@@ -16,8 +16,8 @@ from cti.core.life import Life, live
 from cti.core.moments import Moment, moment_day
 from cti.core.program import Program, compile_rulebook
 from cti.core.prompts import STILL_CURRENT, WANTED, Planned, Reason
-from cti.core.rules import Rulebook
-from cti.core.steps import Judged, judge, window_end
+from cti.core.rules import Rulebook, Step
+from cti.core.steps import judge, window_end
 
 Planner = Callable[[History], tuple[Planned, ...]]
 
@@ -39,25 +39,44 @@ def planner(rulebook: Rulebook, calendar: Calendar) -> Planner:
 
 def plan_life(life: Life, program: Program) -> tuple[Planned, ...]:
     """The plan for a life that was read already."""
-    judged: list[Judged] = []
+    planned: list[Planned] = []
+    asking: Asking = {}
     for moment in life.moments:
-        late: list[Judged] = []
+        stale: list[Step] = []
         for rule in program.answering(moment):
             if (moment.day or moment_day(moment, program.calendar)) < rule.since:
                 continue
             done: dict[str, Planned] = {}
-            for step in rule.steps:
-                found = judge(rule, step, moment, life, done, program)
-                done[step.step.id] = found.planned
-                judged.append(found)
-                if found.ask_first:
-                    late.append(found)
-        if late:
-            judged.append(_still_current(moment, late, life, program))
-    return tuple(_ask_once(judged))
+            for compiled in rule.steps:
+                step = compiled.step
+                one = done[step.id] = judge(rule, compiled, moment, life, done, program)
+                if one.reason.code == "stale":
+                    stale.append(step)
+                elif step.asks is not None and one.due is not None and one.wanted:
+                    asking.setdefault((step.asks, moment.transition), []).append((one.due, len(planned)))
+                planned.append(one)
+        if stale:
+            planned.append(_still_current(moment, stale, life, program))
+    for of_one in asking.values():
+        if len(of_one) > 1:
+            _ask_once(planned, of_one)
+    return tuple(planned)
 
 
-def _still_current(moment: Moment, late: Sequence[Judged], life: Life, program: Program) -> Judged:
+Asking = dict[tuple[str, str], list[tuple[datetime, int]]]
+"""When each wanted step that puts a question is due, and its place in the plan; by the question and the transition."""
+
+
+def _ask_once(planned: list[Planned], asking: Sequence[tuple[datetime, int]]) -> None:
+    """Of the wanted steps that put one question for one transition, only the earliest stands; it covers the rest."""
+    _, first = min(asking)
+    covered = planned[first].asks_for()
+    for _, place in asking:
+        if place != first:
+            planned[place] = planned[place]._replace(reason=covered)
+
+
+def _still_current(moment: Moment, late: Sequence[Step], life: Life, program: Program) -> Planned:
     """One question in place of the steps that a moment known too late would have brought all at once.
 
     It outlives the moment where one of them does.
@@ -70,7 +89,7 @@ def _still_current(moment: Moment, late: Sequence[Judged], life: Life, program: 
     until = patience if until is None else min(until, patience)
     reason = Reason(WANTED) if until > moment.known else Reason(code)
     rule, step = STILL_CURRENT
-    planned = Planned(
+    return Planned(
         rule=rule,
         step=step,
         name=moment.name,
@@ -85,29 +104,3 @@ def _still_current(moment: Moment, late: Sequence[Judged], life: Life, program: 
         text="still-current/ask",
         reason=reason,
     )
-    return Judged(planned, moment)
-
-
-def _ask_once(judged: Sequence[Judged]) -> list[Planned]:
-    """Of the wanted steps that put one question for one transition, only the earliest stands; it covers the rest."""
-    first: dict[tuple[str, str], Judged] = {}
-    for entry in judged:
-        if entry.asks is not None and entry.planned.wanted:
-            group = (entry.asks, entry.moment.transition)
-            before = first.get(group)
-            if before is None or _earlier(entry, before):
-                first[group] = entry
-    planned: list[Planned] = []
-    for entry in judged:
-        plan = entry.planned
-        if entry.asks is not None and plan.wanted:
-            asked = first[entry.asks, entry.moment.transition]
-            if asked is not entry:
-                plan = plan._replace(reason=asked.planned.asks_for())
-        planned.append(plan)
-    return planned
-
-
-def _earlier(entry: Judged, before: Judged) -> bool:
-    mine, theirs = entry.planned.due, before.planned.due
-    return mine is not None and theirs is not None and mine < theirs

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from cti.core.calendar import Calendar
+from cti.core.calendar import ONE_DAY, Calendar
 from cti.core.conditions import Check, Holds, compile_condition
 from cti.core.moments import Moment
 from cti.core.rules import Changes, Condition, Delay, Enters, Expects, Records, Rule, Rulebook, Step
@@ -16,10 +16,12 @@ from cti.core.vocabulary import Vocabulary
 
 
 class Dates(NamedTuple):
-    """The day that a step comes to, its due as a moment, and when it expires (None: it does not)."""
+    """The day that a step comes to, its due as a moment, from when on it is late (due, and that day over), and when it expires
+    (None: it does not)."""
 
     day: date
     due: datetime
+    late: datetime
     expiry: datetime | None
 
 
@@ -44,7 +46,8 @@ class DatesFrom(dict[date, Dates]):
         time = step.at or calendar.opens
         day = calendar.roll(calendar.add(base, self._delay), step.due.before)
         expiry = calendar.at(calendar.add(day, step.expires), time) if step.expires is not None else None
-        dates = self[base] = Dates(day, calendar.at(day, time), expiry)
+        due = calendar.at(day, time)
+        dates = self[base] = Dates(day, due, max(due, calendar.midnight[day + ONE_DAY]), expiry)
         return dates
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
@@ -45,8 +44,7 @@ class Spell(NamedTuple):
     record: RecordId
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """The steps of a client's line.
 
     `unseen` are spells that began while the file was closed: no steps of the line. `closures` are those that count.
@@ -92,8 +90,9 @@ def _spells(runs: Sequence[Segment], edges: Sequence[Edge], gap: int) -> list[Sp
     ends = [run.begin for run in runs[1:]]
     result: list[Spell] = []
     spans = list(zip_longest(runs, ends))
+    near = timedelta(days=gap)
     for index, (run, end) in enumerate(spans):
-        names, known = _answers_to(run, end, spans, edges, gap)
+        names, known = _answers_to(run, end, spans, edges, near)
         origin = runs[index - 1].situation if index else None
         result.append(Spell(run.situation, run.begin, end, origin, run.edge, names, known, run.record))
     return result
@@ -136,34 +135,32 @@ def edges_of(records: Iterable[Record]) -> list[Edge]:
     edges: list[Edge] = []
     for record in records:
         said: dict[tuple[str, str], tuple[date, datetime]] = {}
-        now: list[tuple[str, str, date]] = []
+        now: dict[tuple[str, str], date] = {}
         for version in record.versions:
             now = _edges(version.event)
-            for kind, situation, day in now:
-                known = version.known
-                if before := said.get((kind, situation)):
-                    known = min(before[1], known)
-                said[kind, situation] = day, known
-        live = [(kind, situation) for kind, situation, _ in now]
+            for one, day in now.items():
+                before = said.get(one)
+                said[one] = day, version.known if before is None else min(before[1], version.known)
         for one, (day, known) in said.items():
             kind, situation = one
-            edges.append((edge_name(record.id, kind), kind is ENDED, situation, day, known, one in live))
+            edges.append((edge_name(record.id, kind), kind is ENDED, situation, day, known, one in now))
     return edges
 
 
-def _edges(event: object) -> list[tuple[str, str, date]]:
+def _edges(event: object) -> dict[tuple[str, str], date]:
+    """The days of the edges that a version says, by kind and situation."""
     if not isinstance(event, Stay):
-        return []
-    edges = [(ENTERED, event.situation, event.begin)]
+        return {}
+    edges = {(ENTERED, event.situation): event.begin}
     if event.end is not None:
-        edges.append((ENDED, event.destination or UNKNOWN, max(event.end, event.begin)))
+        edges[ENDED, event.destination or UNKNOWN] = max(event.end, event.begin)
     return edges
 
 
 def _answers_to(
-    run: Segment, end: date | None, spans: Sequence[Span], edges: Sequence[Edge], gap: int
+    run: Segment, end: date | None, spans: Sequence[Span], edges: Sequence[Edge], near: timedelta
 ) -> tuple[tuple[str, ...], datetime]:
-    """The names of a spell, and when it was first known. `spans` are those of all spells.
+    """The names of a spell, and when it was first known. `spans` are those of all spells, `near` is a gap's length.
 
     It answers to every edge inside it that says its situation; and within a gap of its beginning, before or after, to every edge
     that says its situation and to every end, whatever that says: a return to a stay that is still open is named by the end of the
@@ -174,7 +171,6 @@ def _answers_to(
     It was known by what says its situation inside it, or within a gap before it and is retracted: what stands before it may have
     told of something else, and a prompt that seems known too early would count as missed.
     """
-    near = timedelta(days=gap)
     begin, holds, stay, edge, _ = run
     first, last = begin - near, begin + near
     is_return = stay and edge.endswith(_BY_AN_END)

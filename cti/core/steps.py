@@ -8,29 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from cti.core.after import FROM_MOMENT, counts_from
 from cti.core.calendar import Calendar
-from cti.core.conditions import Values, ceases, values_at
+from cti.core.conditions import ceases
+from cti.core.facts import Values, values_at
 from cti.core.life import Life
 from cti.core.moments import Moment, moment_day
 from cti.core.program import Dates, Program, RuleProgram, StepProgram
 from cti.core.prompts import WANTED, Planned, Reason
-
-
-class Judged(NamedTuple):
-    """A planned step, with what the rest of the planning needs to know of it.
-
-    `asks` is the question it puts. `ask_first`: it was due before its moment was known, and asking whether the moment is still
-    current takes its place. `outlives` the moment, as the step does.
-    """
-
-    planned: Planned
-    moment: Moment
-    asks: str | None = None
-    ask_first: bool = False
-    outlives: bool = False
 
 
 def judge(
@@ -40,8 +26,8 @@ def judge(
     life: Life,
     done: Mapping[str, Planned],
     program: Program,
-) -> Judged:
-    """Judges a step. `done` are the steps of the same rule and moment judged before it, by id."""
+) -> Planned:
+    """What the plan makes of a step. `done` are the steps of the same rule and moment judged before it, by id."""
     step, calendar = program_step.step, program.calendar
     base, why = moment.day, FROM_MOMENT
     if base is None or step.after is not None:
@@ -57,8 +43,8 @@ def judge(
         if program_step.later is not None and program_step.later(life, dates.due):
             dates = program_step.postponed[dates.day]
         wanted_at = dates.due
-        due = max(wanted_at, moment.known)
-        values = values_at(program_step.facts, life, due)
+        due = moment.known if moment.known > wanted_at else wanted_at
+        values = values_at(program_step.facts, life.facts, due)
         code, until = _standing(program_step, dates, moment, life, due, values, program, rule.since)
         reason = Reason(code, tuple(values.items()))
         if code == WANTED:
@@ -68,7 +54,7 @@ def judge(
                     text = wording
                     break
     # By place and not by name, which takes half as long again: this is made for each step of each moment of each client.
-    planned = Planned(
+    return Planned(
         rule.rule.id,
         step.id,
         moment.name,
@@ -84,7 +70,6 @@ def judge(
         reason,
         _previous_worker(moment, life, calendar) if step.to == "previous-worker" else None,
     )
-    return Judged(planned, moment, step.asks, reason.code == "stale", step.outlives)
 
 
 def _standing(
@@ -114,7 +99,7 @@ def _standing(
         return over, until
     if when is not None and not when.holds(values, life, due):
         return "condition", until
-    late = moment.known >= dates.due and dates.day < calendar.day(due)
+    late = moment.known >= dates.late
     if late and (step.late == "ask" or _is_stale(moment, program)):
         return "stale", until
     if expired:

@@ -31,6 +31,9 @@ from cti.store.database import Database
 
 PLANNED_WITH = "planned-with"
 
+LIMITED = ("withdrawals", "due")
+"""The kinds of changes that a plan holds where they are over a limit."""
+
 MARKED_AT_ONCE = 20_000
 
 AT_A_STRETCH = 2
@@ -49,12 +52,16 @@ def replan(system: System, rulebook: Rulebook, now: datetime, force: bool) -> Pl
     database, config = system.database, system.config
     with database.read() as tx:
         by = basis(tx, rulebook, config.calendar, teams_of_sources(config))
-    _mark_if_all_changed(database, by)
+        waited = any(one.kind in LIMITED for one in held.holding(tx))
+        as_before = meta.get(tx, PLANNED_WITH) == by.text
+    if not as_before:
+        _mark_all(database, by)
     done, counted = Planning(), Counter[Group]()
     for which in (clients.CHANGED_ITSELF, clients.OF_ALL):
         done = _added(done, _replan(database, by, config.limits, now, force, which, counted))
-    with database.write() as tx:
-        held.hold(tx, ("withdrawals", "due"), [held_change(over) for over in done.held], now)
+    if waited or done.held:  # nobody else changes what waits of these kinds
+        with database.write() as tx:
+            held.hold(tx, LIMITED, [held_change(over) for over in done.held], now)
     return done
 
 
@@ -174,11 +181,8 @@ def _over(database: Database, counted: Mapping[Group, int], opened: int, limits:
     return over_limit(counted, open_now, limits)
 
 
-def _mark_if_all_changed(database: Database, by: Basis) -> None:
-    """Where all clients are to be planned anew, marks them, and then notes it: after a kill in between all are marked again."""
-    with database.read() as tx:
-        if meta.get(tx, PLANNED_WITH) == by.text:
-            return
+def _mark_all(database: Database, by: Basis) -> None:
+    """All clients are to be planned anew: marks them, and then notes it. After a kill in between all are marked again."""
     last: int | None = 0
     while last is not None:
         with database.write() as tx:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cti.core.events import Answer, Fact, Record, RecordId, Value, Version
-from cti.core.facts import Held, value_at
+from cti.core.facts import Held, values_at
 from cti.core.life import live
 from tests.core.build import CALENDAR, VOCABULARY, answer, day, fact, history, local, noon, record, stay
 
@@ -18,7 +18,7 @@ def told(name: str, *records: Record) -> tuple[Held, ...]:
 
 
 def value(name: str, at: datetime, *records: Record) -> Value | None:
-    return value_at(told(name, *records), at)
+    return values_at((name,), {name: told(name, *records)}, at)[name]
 
 
 def begins(name: str, *records: Record) -> list[tuple[Value, str, bool]]:

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from cti.core.calendar import Calendar
 from cti.core.events import Answer, Closed, Event, Fact, History, Record, RecordId, Stay, Value, Version
-from cti.core.facts import value_at
+from cti.core.facts import values_at
 from cti.core.life import live
 from cti.core.rules import Delay, Unit
 from cti.core.spells import spells
@@ -137,7 +137,7 @@ def test_facts_and_their_lifetimes(throw: Dice) -> None:
     for number in range(0, 100):
         for moment in (calendar.at(on(number)), calendar.at(on(number)) + timedelta(hours=15)):
             slowly = holds(said, moment, transitions, VOCABULARY.gap, lasts=True)
-            assert value_at(life.facts.get("conference", ()), moment) == slowly
+            assert values_at(("conference",), life.facts, moment) == {"conference": slowly}
     changed = changes(said, transitions, VOCABULARY.gap, lasts=True)
     recorded = [moment for moment in life.moments if moment.kind == "records"]
     assert sorted((m.name, m.value) for m in recorded) == sorted((one.name, one.value) for one in changed)
