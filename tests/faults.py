@@ -84,12 +84,12 @@ def mended(files: Files, problems: Sequence[Problem]) -> dict[str, str]:
     return written
 
 
-def mend(folder: Path, check: Check) -> None:
-    """Writes suggestions into the files of the folder until none is left."""
+def mend(folder: Path, check: Check) -> Sequence[Problem]:
+    """Writes suggestions into the files of the folder until none is left; gives what is still wrong."""
+    problems = check(folder)
     for _ in range(10):
-        problems = check(folder)
         if not any(map(_edits, problems)):
-            return
+            break
         before = {
             path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
             for path in folder.rglob("*")
@@ -99,6 +99,8 @@ def mend(folder: Path, check: Check) -> None:
         for name in before.keys() - after.keys():
             (folder / name).unlink()
         write(folder, {name: text for name, text in after.items() if before.get(name) != text})
+        problems = check(folder)
+    return problems
 
 
 def _edits(problem: Problem) -> dict[tuple[str, int], Edit]:
@@ -136,5 +138,4 @@ def try_fault(folder: Path, files: Files, fault: Fault, check: Check) -> None:
     problems = check(folder)
     assert said(problems, "en") == fault.english
     assert said(problems, "nl") == fault.dutch
-    mend(folder, check)
-    assert said(check(folder), "en") == fault.left
+    assert said(mend(folder, check), "en") == fault.left

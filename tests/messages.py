@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from cti.i18n import placeholders
@@ -14,18 +15,31 @@ TEMPLATES = PACKAGE.parent / "templates"
 TEXT_ARGUMENTS = {"say": (1,), "say_count": (1, 2), "Problem": (1,), "problem": (0,), "mark": (0,)}
 
 
-def said(source: str) -> Iterator[tuple[int, ast.expr]]:
+def said(source: str) -> list[tuple[int, ast.expr]]:
     """Line and expression of each text argument in a module's source."""
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        for position in TEXT_ARGUMENTS.get(name, ()):
-            if position < len(node.args):
-                yield node.lineno, node.args[position]
-        for keyword in node.keywords:
-            if keyword.arg == "text" and name in TEXT_ARGUMENTS:
-                yield node.lineno, keyword.value
+    return _read(source)[0]
+
+
+def constants(source: str) -> frozenset[object]:
+    """All values that stand in a module's source."""
+    return _read(source)[1]
+
+
+@cache
+def _read(source: str) -> tuple[list[tuple[int, ast.expr]], frozenset[object]]:
+    nodes = list(ast.walk(ast.parse(source)))
+    arguments = [found for node in nodes if isinstance(node, ast.Call) for found in _arguments(node)]
+    return arguments, frozenset(node.value for node in nodes if isinstance(node, ast.Constant))
+
+
+def _arguments(node: ast.Call) -> Iterator[tuple[int, ast.expr]]:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    for position in TEXT_ARGUMENTS.get(name, ()):
+        if position < len(node.args):
+            yield node.lineno, node.args[position]
+    for keyword in node.keywords:
+        if keyword.arg == "text" and name in TEXT_ARGUMENTS:
+            yield node.lineno, keyword.value
 
 
 def literals(expression: ast.expr) -> Iterator[str]:
@@ -74,6 +88,7 @@ def faults(texts: set[str], dutch: dict[str, str]) -> list[str]:
     ]
 
 
+@cache
 def sources() -> dict[str, str]:
     """The source of every module of the program, by its path in the project."""
     return {

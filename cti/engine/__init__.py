@@ -7,6 +7,7 @@ that none waits for another, on as many machines as there are: each part has a l
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from cti.engine import locks
 from cti.engine.inforce import InForce
 from cti.engine.outcome import Posting, SourceRead, Tick
 from cti.engine.planning import replan
-from cti.engine.posting import deliver, make_messages
+from cti.engine.posting import Portions, begin_messages, deliver
 from cti.engine.reading import read_sources, waiting
 from cti.engine.rulebooks import in_force, standing
 from cti.engine.system import System
@@ -62,7 +63,7 @@ def tick(
         rules = in_force(system, now, by, force)
         found = read_sources(system, rules.rulebook.vocabulary, now, sources, force)
         done = replace(_planned(system, rules, now, force), sources=found)
-        done = replace(done, posting=_delivered(system, make_messages(system, rules, now), now, stopping))
+        done = replace(done, posting=_delivered(system, *begin_messages(system, rules, now), now, stopping))
         _note(system, now, LAST_PLANNED, LAST_POSTED)
         return done
 
@@ -101,12 +102,13 @@ def post(
     """The third part: makes the messages that are due, unless somebody does (asked so often, as in `plan`), and delivers what
     waits in the outbox, beside whoever else does. Raises ClockWrong."""
     now = _time(system, now)
-    rules, made = standing(system), Posting()
-    if rules is not None:
-        with system.database.lock(locks.POST, tries=tries) as mine:
-            if mine:
-                made = make_messages(system, rules, now, planning=_is_planned(system))
-    done = _delivered(system, made, now, stopping)
+    rules, made, rest = standing(system), Posting(), Portions()
+    with ExitStack() as turn:
+        if rules is not None and turn.enter_context(system.database.lock(locks.POST, tries=tries)):
+            made, rest = begin_messages(system, rules, now, planning=_is_planned(system))
+        if not rest:
+            turn.close()  # others may make messages while these are sent
+        done = _delivered(system, made, rest, now, stopping)
     _note(system, now, LAST_POSTED)
     return done
 
@@ -134,10 +136,23 @@ def _planned(system: System, rules: InForce, now: datetime, force: bool = False)
     )
 
 
-def _delivered(system: System, made: Posting, now: datetime, stopping: Callable[[], bool]) -> Posting:
+def _delivered(
+    system: System, made: Posting, rest: Portions, now: datetime, stopping: Callable[[], bool]
+) -> Posting:
+    """Delivers, and makes the `rest` as what waits comes to its end; at the latest when nothing can be delivered any more."""
+
+    def more() -> bool:
+        nonlocal made
+        if not rest:
+            return False
+        made = made.and_then(rest.popleft()())
+        return True
+
     if stopping():
         return made
-    tally = deliver(system, now, stopping)
+    tally = deliver(system, now, stopping, more=more)
+    while not stopping() and more():
+        pass
     return replace(made, sent=tally.sent, retried=tally.retried, failed=tally.failed, error=tally.error)
 
 
@@ -158,10 +173,8 @@ def _is_planned(system: System) -> bool:
 def _note(system: System, now: datetime, *what: str) -> None:
     with system.database.write() as tx:
         said = meta.get(tx, LAST_TICK)
-        if said is None or datetime.fromisoformat(said) < now:
-            meta.put(tx, LAST_TICK, now.isoformat())
-        for one in what:
-            meta.put(tx, one, now.isoformat())
+        later = said is None or datetime.fromisoformat(said) < now
+        meta.put_all(tx, dict.fromkeys((*what, LAST_TICK) if later else what, now.isoformat()))
 
 
 def _time(system: System, now: datetime, force: bool = False) -> datetime:

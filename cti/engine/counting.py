@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from cti.core.messages import Counts, Message
 from cti.core.people import Staff
-from cti.engine.people import known_staff, staff_of
+from cti.engine.people import known_staff
 from cti.engine.system import System
 from cti.engine.wording import text_problem
 from cti.post.counts import Month, Reader, letter, readers
@@ -32,10 +32,10 @@ class Counted:
     problems: tuple[Problem, ...] = ()
 
 
-def counts_mails(tx: Connection, system: System, texts: Texts, now: datetime) -> Counted:
-    """The counts to be mailed now. A mailbox is counted for once a month; where the text cannot be made, once it is mended."""
+def counts_mails(tx: Connection, system: System, staff: Staff, texts: Texts, now: datetime) -> Counted:
+    """The counts to be mailed now to those of the staff who lead. A mailbox is counted for once a month; where the text cannot be
+    made, once it is mended."""
     config, sender = system.config, str(system.config.mail.sender)
-    staff = staff_of(tx, system)
     if config.organisation.counts == "off":
         return Counted()
     month = Month.before(config.calendar.day(now))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cti.core.limits import Held
@@ -59,6 +59,11 @@ class Posting:
     error: str | None = None
     problems: tuple[Problem, ...] = ()
     copy_of: datetime | None = None
+
+    def and_then(self, more: Posting) -> Posting:
+        """This, and the messages of another portion."""
+        problems = tuple(dict.fromkeys((*self.problems, *more.problems)))
+        return replace(self, messages=self.messages + more.messages, problems=problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def lists(system: System) -> list[str]:
 
 def unread_lists(tx: Connection, system: System) -> list[str]:
     """The lists that were never read yet, by name."""
-    return [name for name in lists(system) if people.listed(tx, name) is None]
+    return [name for name in lists(system) if people.kept(tx, name) is None]
 
 
 def known_staff(tx: Connection, system: System) -> Staff:

@@ -1,13 +1,16 @@
 """The third part of a tick: what is due becomes messages in the outbox, and the outbox is delivered.
 
-Messages are made in one transaction, delivered, and settled in others as they end: a kill in between loses nothing.
+Messages are made in one transaction, delivered, and settled in others as they end: a kill in between loses nothing. Where there
+are very many new prompts to tell, the first of them are made at once and the others in portions, while those are sent.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 
 from sqlalchemy import Connection
@@ -30,7 +33,7 @@ from cti.engine.system import System
 from cti.engine.wording import prompt_texts, text_problem, texts_of
 from cti.i18n import mark
 from cti.post.agenda import StepOf, agenda
-from cti.post.delivery import Agenda
+from cti.post.delivery import Agenda, Delivery
 from cti.post.follow import look_again, turned
 from cti.post.outbox import LEASE, Channel, Failed, Outbox, Retry, Sent, Settled, Tally, send_out
 from cti.post.render import House, compose
@@ -52,11 +55,27 @@ class _Found:
     mailed: frozenset[str]
 
 
+PORTION = 200
+"""Messages that are made in one transaction: others who write wait for it, and who sends soon has something to send."""
+
+Portions = deque[Callable[[], Posting]]
+"""Messages that are still to be made, so many at each call; whoever calls takes it off."""
+
+
+def make_messages(system: System, rules: InForce, now: datetime, resuming: bool = False) -> Posting:
+    """Puts into the outbox all that is to be told now, as `begin_messages` says."""
+    made, rest = begin_messages(system, rules, now, resuming)
+    for portion in rest:
+        made = made.and_then(portion())
+    return made
+
+
 @without_collecting()
-def make_messages(
+def begin_messages(
     system: System, rules: InForce, now: datetime, resuming: bool = False, planning: bool = False
-) -> Posting:
-    """Puts into the outbox what is to be told now, and notes what nobody can receive.
+) -> tuple[Posting, Portions]:
+    """Puts into the outbox what is to be told now, and notes what nobody can receive. Gives the portions that are still to be
+    made: of new prompts alone, each as it was when what is to be told was decided.
 
     Nothing of it in a database that was put back from a copy, unless it goes on from there (`resuming`). `planning`: clients are
     planned at the same time; what is due about one whose own history changed waits until that one was.
@@ -65,7 +84,7 @@ def make_messages(
     step = step_of(rules.rulebook)
     with system.database.write() as tx:
         if not resuming and (since := copied_at(tx)) is not None:
-            return Posting(copy_of=since)
+            return Posting(copy_of=since), Portions()
         staff = staff_of(tx, system)
         basis = _basis(rules.rulebook, config.calendar, staff, now)
         changed = meta.get(tx, POSTED_WITH) != basis
@@ -86,17 +105,56 @@ def make_messages(
             now=now,
         )
         texts = texts_of(system, rules)
-        messages, problems = _words(tx, system, rules, texts, plan)
+        at_once, later = _portions(plan.deliveries)
+        messages, problems = _words(tx, system, rules, texts, at_once)
         numbers = outbox.enqueue(tx, messages, now, config.calendar)
         sent.set_unroutable(tx, {entry.prompt for entry in plan.unroutable})
-        monthly = counts_mails(tx, system, texts, now)
+        monthly = counts_mails(tx, system, staff, texts, now)
         counted = outbox.enqueue(tx, monthly.messages, now, config.calendar)
         refusal = refusal_mails(tx, system, texts, now)
         refused = outbox.enqueue(tx, refusal.messages, now, config.calendar)
         _look_again(tx, system, staff, found.prompts, plan, step, now)
     made = len(numbers) + len(counted) + len(refused)
     wrong = (*unknown, *problems, *monthly.problems, *refusal.problems)
-    return Posting(messages=made, unroutable=len(plan.unroutable), problems=wrong)
+    posting = Posting(messages=made, unroutable=len(plan.unroutable), problems=wrong)
+
+    @without_collecting()
+    def portion(deliveries: Sequence[Delivery]) -> Posting:
+        with system.database.write() as tx:
+            still = _as_found(tx, deliveries, planning)
+            messages, problems = _words(tx, system, rules, texts, still)
+            numbers = outbox.enqueue(tx, messages, now, config.calendar)
+        return Posting(messages=len(numbers), problems=problems)
+
+    return posting, Portions(partial(portion, some) for some in later)
+
+
+def _portions(deliveries: Sequence[Delivery]) -> tuple[list[Delivery], list[list[Delivery]]]:
+    """What is made at once, and what later: mails that tell of new prompts alone, where there are too many of them.
+
+    What became of prompts that were told before is noted in the same transaction as the mail about it.
+    """
+    new = [one for one in deliveries if all(entry.kind == "prompt" for entry in one.entries)]
+    later = [new[start : start + PORTION] for start in range(PORTION, len(new), PORTION)]
+    late = {id(one) for some in later for one in some}
+    return [one for one in deliveries if id(one) not in late], later
+
+
+def _as_found(tx: Connection, deliveries: Sequence[Delivery], planning: bool) -> list[Delivery]:
+    """Those of them whose prompts are as they were found: somebody may have answered or handed over one meanwhile, or planned its
+    client. What changed is looked at anew by the next pass."""
+    found = {prompt.id: prompt for one in deliveries for entry in one.entries for prompt in entry.about}
+    sent.hold_these(tx, found)
+    changing = clients.changed_themselves(tx) if planning else ()
+    standing = prompts.by_ids(tx, found)
+    # That somebody can receive it now was noted when the first were made.
+    same = {
+        number
+        for number, prompt in found.items()
+        if standing.get(number) in (prompt, replace(prompt, unroutable=False))
+        and prompt.plan.client not in changing
+    }
+    return [one for one in deliveries if all(p.id in same for entry in one.entries for p in entry.about)]
 
 
 def step_of(rulebook: Rulebook) -> StepOf:
@@ -138,16 +196,16 @@ def _is_known(assigned: Assignment | None, staff: Staff) -> bool:
 
 
 def _words(
-    tx: Connection, system: System, rules: InForce, texts: Texts, plan: Agenda
+    tx: Connection, system: System, rules: InForce, texts: Texts, deliveries: Sequence[Delivery]
 ) -> tuple[list[Message], tuple[Problem, ...]]:
     """The deliveries in words. A message that cannot be worded waits for a better text; it is shown, and the others go on."""
     config = system.config
     house = House(config.base_url, str(config.mail.sender), config.mail.content)
-    coming = (entry.prompt.plan.client for delivery in plan.deliveries for entry in delivery.entries)
+    coming = (entry.prompt.plan.client for delivery in deliveries for entry in delivery.entries)
     wording = prompt_texts(tx, system, rules, texts, coming)
     messages: list[Message] = []
     problems: list[Problem] = []
-    for delivery in plan.deliveries:
+    for delivery in deliveries:
         try:
             composed = compose(delivery, texts, house, config.calendar, wording)
         except TextError as error:
@@ -169,7 +227,7 @@ def _look_again(
 ) -> None:
     """Sets when each followed prompt is to be looked at next. One of which its reader is still to be told stays as it is."""
     config = system.config
-    busy = {item.prompt for delivery in plan.deliveries for item in delivery.items}
+    busy = {prompt.id for delivery in plan.deliveries for entry in delivery.entries for prompt in entry.about}
     passing = set(plan.passing)
     followed = [
         row
@@ -210,9 +268,14 @@ def channel_of(system: System) -> Channel:
 
 
 def deliver(
-    system: System, now: datetime, stopping: Callable[[], bool], only: MailKind | None = None
+    system: System,
+    now: datetime,
+    stopping: Callable[[], bool],
+    only: MailKind | None = None,
+    more: Callable[[], bool] = lambda: False,
 ) -> Tally:
-    """Delivers what waits in the outbox (of this kind alone), and what someone who died had claimed."""
+    """Delivers what waits in the outbox (of this kind alone), and what someone who died had claimed. Where nothing waits,
+    `more` may put something there, and says whether it did."""
     database = system.database
     with database.write() as tx:
         outbox.release_expired(tx, now)
@@ -221,7 +284,11 @@ def deliver(
 
     def claim(limit: int) -> list[Message]:
         with database.write() as tx:
-            return outbox.claim(tx, now, limit, LEASE, only)
+            found = outbox.claim(tx, now, limit, LEASE, only)
+        while len(found) < limit and not stopping() and more():
+            with database.write() as tx:
+                found += outbox.claim(tx, now, limit - len(found), LEASE, only)
+        return found
 
     def settle(ended: Sequence[Settled]) -> None:
         with database.write() as tx:

@@ -159,8 +159,7 @@ def _over(tx: Connection, name: str, clients: int, limits: Limits) -> Held | Non
 
 
 def _hold(tx: Connection, kind: str, name: str, over: Held | None, now: datetime) -> None:
-    others = [entry for entry in held.holding(tx) if entry.kind == kind and entry.of != name]
-    held.hold(tx, (kind,), [*others, *([waiting(over)] if over is not None else [])], now)
+    held.hold(tx, (kind,), [waiting(over)] if over is not None else [], now, of=name)
 
 
 def waiting(over: Held) -> held.Waiting:

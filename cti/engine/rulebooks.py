@@ -41,7 +41,7 @@ def in_force(system: System, now: datetime, by: str, force: bool = False) -> InF
     """
     seen = look(system)
     with system.database.read() as tx:
-        standing = rulebooks.in_force(tx)
+        standing = _adopted(system, tx)
         unchanged = meta.get(tx, FOLDER_READ) == seen.digest
         refusal, names = refused(tx), rulebooks.former_names(tx)
     if refusal is not None and (force or refusal.config != _config(system)):
@@ -83,6 +83,18 @@ def standing(system: System) -> InForce | None:
     found = _kept(system, adopted, names)
     system.standing.clear()
     system.standing[adopted.number] = found
+    return found
+
+
+def _adopted(system: System, tx: Connection) -> rulebooks.Adopted | None:
+    """What was adopted last. It is read once: its files never change, and they are asked for at each pass."""
+    number = rulebooks.number_in_force(tx)
+    if number is None:
+        return None
+    # Looked up once: another thread may adopt meanwhile, and what is kept here is then another.
+    if (found := system.adopted.get(number)) is None and (found := rulebooks.in_force(tx)) is not None:
+        system.adopted.clear()
+        system.adopted[number] = found
     return found
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from cti.core.calendar import Calendar
 from cti.core.events import Assignment
@@ -73,16 +73,16 @@ def agenda(
             # Whoever has the prompt already is not told that it was passed on to them.
             if not (entry.kind == "escalation" and earlier_mails(before, to)):
                 instead = to.stands_in_for
-                routed.append(Routed(replace(entry, stands_in_for=instead) if instead else entry, to))
+                routed.append(Routed(entry._replace(stands_in_for=instead) if instead else entry, to))
         else:
-            about = (entry.prompt, *entry.covers)
-            unroutable += [Unroutable(prompt.id, entry.kind, role, to) for prompt in about]
+            unroutable += [Unroutable(prompt.id, entry.kind, role, to) for prompt in entry.about]
 
     closed = {mailbox(address) for address in mailed}
+    hours = _Hours(today, open_now(calendar, now), digest_time(calendar, habits, now))
     deferred: list[Deferred] = []
     going: dict[str, list[Routed]] = defaultdict(list)
     for item in routed:
-        why = _wait(item, calendar, habits, closed, now)
+        why = _wait(item, calendar, hours, closed, now)
         if why is None:
             going[item.to.mailbox].append(item)
         else:
@@ -172,18 +172,26 @@ def _as_before(entry: Entry, told: Sequence[Told], staff: Staff, today: date) ->
     return again(last, staff, today)
 
 
+class _Hours(NamedTuple):
+    """The day, whether the organisation is open now, and whether the hour of the daily message has come: the same for all."""
+
+    today: date
+    open: bool
+    daily: bool
+
+
 def _wait(
-    item: Routed, calendar: Calendar, habits: Habits, mailed: Collection[str], now: datetime
+    item: Routed, calendar: Calendar, hours: _Hours, mailed: Collection[str], now: datetime
 ) -> Why | None:
     """Why this is not told now, or None."""
     snoozed = item.entry.prompt.snoozed_until
     if item.entry.kind == "prompt" and snoozed is not None and snoozed > now:
         return "snoozed"
     if item.entry.urgent:
-        return None if open_now(calendar, now) else "outside-hours"
-    if not calendar_of(item.to.person, calendar).works(calendar.day(now)):
+        return None if hours.open else "outside-hours"
+    if not calendar_of(item.to.person, calendar).works(hours.today):
         return "day-off"
-    if not digest_time(calendar, habits, now):
+    if not hours.daily:
         return "before-digest"
     return "mailed" if item.to.mailbox in mailed else None
 
@@ -192,4 +200,4 @@ def _defer(item: Routed, why: Why) -> list[Deferred]:
     """Only prompts that nobody knows of yet are accounted for; a reminder that waits comes by itself."""
     if item.entry.kind != "prompt":
         return []
-    return [Deferred(prompt.id, why) for prompt in (item.entry.prompt, *item.entry.covers)]
+    return [Deferred(prompt.id, why) for prompt in item.entry.about]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from cti.core.messages import HOLDING, MessageKind, Told
 from cti.core.prompts import Stored
@@ -14,8 +14,7 @@ _EARLIER_MAILS = 20  # as many as a thread needs; a header of unlimited length i
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Routed:
+class Routed(NamedTuple):
     """Something to tell, and the mailbox it goes to."""
 
     entry: Entry
@@ -27,7 +26,7 @@ def within_cap(items: Sequence[Routed], habits: Habits) -> tuple[list[Routed], l
     counted = [
         i for i in items if i.entry.kind == "prompt" and not i.entry.urgent and i.to.person is not None
     ]
-    counted.sort(key=lambda i: min(map(age, (i.entry.prompt, *i.entry.covers))))
+    counted.sort(key=lambda i: min(map(age, i.entry.about)))
     over = counted[max(habits.cap, 0) :]
     names = {id(item) for item in over}
     return [item for item in items if id(item) not in names], over
@@ -46,7 +45,7 @@ def bundle(items: Sequence[Routed], left: int, told: Mapping[int, Sequence[Told]
     newest_first = list(dict.fromkeys(reversed(earlier)))[:_EARLIER_MAILS]
     parent = newest_first[0] if newest_first else None
     references = tuple(reversed(newest_first))
-    own = replace(to, stands_in_for=None) if to.stands_in_for else to
+    own = to._replace(stands_in_for=None) if to.stands_in_for else to
     return Delivery(kind, own, today, tuple(entries), parent, references, left)
 
 

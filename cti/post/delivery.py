@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cti.core.messages import Item, ItemKind, MessageKind
 from cti.core.people import Person
@@ -28,8 +28,7 @@ class Habits:
     digest_at: time | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """The mailbox that a role comes down to today. `person` is None for a team's inbox and for a desk.
 
     `stands_in_for` is the member of staff in whose place it is told (away, or without an address). `language` None: the default.
@@ -46,8 +45,7 @@ class Recipient:
         return mailbox(self.address)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing to tell about a prompt; `number` as in Item. `covers` are the prompts it names as missed."""
 
     prompt: Stored
@@ -59,13 +57,17 @@ class Entry:
     stands_in_for: str | None = None
 
     @property
+    def about(self) -> tuple[Stored, ...]:
+        """The prompts that it speaks of."""
+        return (self.prompt, *self.covers)
+
+    @property
     def items(self) -> tuple[Item, ...]:
-        covered = (Item(prompt.id, "covered", self.prompt.id) for prompt in self.covers)
+        covered = [Item(prompt.id, "covered", self.prompt.id) for prompt in self.covers]
         return (Item(self.prompt.id, self.kind, self.number), *covered)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One message to be worded: for whom, about what, in answer to which earlier mail. `left` prompts wait for the cap."""
 
     kind: MessageKind
@@ -78,7 +80,7 @@ class Delivery:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        return tuple(item for entry in self.entries for item in entry.items)
+        return tuple([item for entry in self.entries for item in entry.items])
 
 
 Why = Literal["outside-hours", "before-digest", "day-off", "mailed", "cap", "snoozed"]

@@ -7,13 +7,12 @@ where one prompt waits, which ends in its number.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cti.core.calendar import Calendar
 from cti.core.messages import HOLDING, Item, Message
@@ -66,8 +65,7 @@ class About:
     entries: tuple[Paragraph, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(NamedTuple):
     """A message, with the texts in it that could not be made and are left out."""
 
     message: Message
@@ -161,25 +159,26 @@ def _waiting(delivery: Delivery) -> list[Entry]:
 def _counts(delivery: Delivery, calendar: Calendar, language: str) -> dict[str, str | int]:
     """What may be said of prompts without saying anything about clients."""
     entries = delivery.entries
-    kinds = Counter(entry.kind for entry in entries)
-    handed = kinds["handed"] + kinds["passed"]
-    turned = Counter(entry.turn for entry in entries)
-    turns: dict[str, int] = {turn: turned[turn] for turn in _TURNS}
+    # Lists, and no Counter: they are short, and to go through them again takes less than to make one.
+    kinds = [entry.kind for entry in entries]
+    handed = kinds.count("handed") + kinds.count("passed")
+    turned = [entry.turn for entry in entries]
+    turns: dict[str, int] = {turn: turned.count(turn) for turn in _TURNS}
     waiting = _waiting(delivery)
     ends = [entry.prompt.plan.until for entry in waiting if entry.prompt.plan.until is not None]
     return {
         "waiting": len(waiting),
-        "prompts": kinds["prompt"] + handed,
+        "prompts": kinds.count("prompt") + handed,
         "handed": handed,
         "urgent": sum(entry.urgent for entry in entries),
-        "reminders": kinds["reminder"],
-        "escalations": kinds["escalation"],
+        "reminders": kinds.count("reminder"),
+        "escalations": kinds.count("escalation"),
         **turns,
         "changed": sum(turns.values()),
         "covered": sum(len(entry.covers) for entry in entries),
         "others": sum(e.stands_in_for is not None and e.kind in (*HOLDING, "reminder") for e in entries),
         "left": delivery.left,
-        "until": _last_day(min(ends), delivery.day, calendar, language) if ends else "",
+        "until": format_day(language, last_day(min(ends), calendar, delivery.day)) if ends else "",
     }
 
 
@@ -215,11 +214,6 @@ def _paragraph(
         # Below the heading of the prompt, which stands below that of the client.
         body=Trusted(lowered(text.body, 2)),
         due=format_day(language, calendar.day(plan.due)) if plan.due else "",
-        until=_last_day(plan.until, today, calendar, language) if plan.until else "",
+        until=format_day(language, last_day(plan.until, calendar, today)) if plan.until else "",
         covers=tuple(text_of(prompt).title for prompt in entry.covers),
     )
-
-
-def _last_day(until: datetime, today: date, calendar: Calendar, language: str) -> str:
-    """The last day within the window in words, and never one that has passed."""
-    return format_day(language, max(last_day(until, calendar), today))

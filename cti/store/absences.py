@@ -25,10 +25,11 @@ class Absence:
 
 def listing(tx: Connection, person: str | None = None) -> list[Absence]:
     """The absences of a person (None: of all), in the order in which they were entered."""
-    asked = select(absence).order_by(absence.c.id)
-    if person is not None:
-        asked = asked.where(absence.c.person == person)
+    asked = _ALL if person is None else _ALL.where(absence.c.person == person)
     return [Absence(*row) for row in tx.execute(asked)]
+
+
+_ALL = select(absence).order_by(absence.c.id)
 
 
 def by_id(tx: Connection, number: int) -> Absence | None:

@@ -33,7 +33,7 @@ def put(tx: Connection, courses: Mapping[int, Course]) -> None:
 
 def assigned(tx: Connection, refs: Collection[str], today: date) -> dict[str, Assignment]:
     """Worker and team of each of these clients (references) on that day; nobody, where none is known."""
-    found = {ref: Assignment(today) for ref in refs}
+    found = dict.fromkeys(refs, Assignment(today))
     columns = (client.c.ref, assignment.c.worker, assignment.c.team)
     for piece in pieces(refs):
         asked = select(*columns).join(assignment, assignment.c.client_id == client.c.id)

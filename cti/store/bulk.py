@@ -6,7 +6,7 @@ takes half the time so on SQLite, and a third of it on PostgreSQL, by COPY.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import islice
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
+    Dialect,
     Select,
     Table,
     any_,
@@ -28,9 +29,11 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    type_coerce,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import UserDefinedType
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 T = TypeVar("T")
@@ -61,6 +64,28 @@ def among_these(dialect: str, column: ColumnElement[Any], name: str = "these") -
         return column == any_(bindparam(name, type_=postgresql.ARRAY(column.type)))
     values = func.json_each(bindparam(name, type_=JSON)).table_valued("value", name=name)
     return column.in_(select(values.c.value))
+
+
+class _Times(UserDefinedType[datetime]):
+    """Times as `UTCDateTime` stores and gives them, in a quarter of its time."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, _kind: object) -> Callable[[Any], datetime | None]:
+        return _time_of_text if dialect.name == "sqlite" else _time_in_utc
+
+
+def _time_of_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+def _time_in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
+
+
+def time_of_many(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of times, for statements that give very many rows: a re-plan reads half a dozen times a prompt."""
+    return type_coerce(column, _Times())
 
 
 def new_ids(tx: Connection, table: Table, count: int) -> Sequence[int]:
@@ -138,17 +163,34 @@ def upsert(
     rows: Sequence[dict[str, Any]],
     on: Collection[str] = (),
     keep: Collection[str] = (),
+    fill: Collection[str] = (),
 ) -> None:
     """Writes rows, over those that are there with the same primary key, or the same columns `on` (which must be unique).
 
-    All rows have the same columns; of one that is there, columns that they do not name stay, and so do those of `keep`.
+    All rows have the same columns; of one that is there, columns that they do not name stay, and so do those of `keep`,
+    and those of `fill` that have a value.
     """
     if not rows:
         return
-    keys = on or [column.name for column in table.primary_key]
-    added = _insert(tx.dialect.name, table)
-    others = {name: added.excluded[name] for name in rows[0] if name not in keys and name not in keep}
-    tx.execute(added.on_conflict_do_update(index_elements=keys, set_=others), rows)
+    tx.execute(_upsert(tx.dialect.name, table, tuple(rows[0]), tuple(on), tuple(keep), tuple(fill)), rows)
+
+
+@cache
+def _upsert(
+    dialect: str,
+    table: Table,
+    columns: tuple[str, ...],
+    on: tuple[str, ...],
+    keep: tuple[str, ...],
+    fill: tuple[str, ...],
+) -> postgresql.Insert | sqlite.Insert:
+    """Made once for each set of columns: making it takes longer than executing it."""
+    keys = on or tuple(column.name for column in table.primary_key)
+    added = _insert(dialect, table)
+    others: dict[str, ColumnElement[Any]]
+    others = {name: added.excluded[name] for name in columns if name not in keys and name not in keep}
+    others |= {name: func.coalesce(table.c[name], added.excluded[name]) for name in fill}
+    return added.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 def insert_new(tx: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

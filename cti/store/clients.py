@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, update
 
 from cti.store.bulk import among, hold, pieces, update_each
 from cti.store.tables import client
@@ -58,13 +59,15 @@ def dirty_clients(
     tx: Connection, limit: int | None = None, after: int = 0, which: ColumnElement[bool] = WAITS
 ) -> list[Dirty]:
     """The clients that wait to be planned, by number: at most `limit`, with numbers beyond `after`."""
-    asked = (
-        select(client.c.id, client.c.changed)
-        .where(which, client.c.id > after)
-        .order_by(client.c.id)
-        .limit(limit)
-    )
-    return [Dirty(*row) for row in tx.execute(asked)]
+    most = {} if limit is None else {"most": limit}
+    return [Dirty(*row) for row in tx.execute(_dirty(which, limit is not None), {"after": after, **most})]
+
+
+@cache
+def _dirty(which: ColumnElement[bool], limited: bool) -> Select[int, int]:
+    asked = select(client.c.id, client.c.changed).where(which, client.c.id > bindparam("after"))
+    asked = asked.order_by(client.c.id)
+    return asked.limit(bindparam("most")) if limited else asked
 
 
 def changed_themselves(tx: Connection) -> set[str]:

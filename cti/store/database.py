@@ -170,9 +170,19 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("cti_write", False)
     if connection.info.get("cti_write") != write:  # as it was used last
-        connection.exec_driver_sql("PRAGMA query_only = " + ("OFF" if write else "ON"))
+        _directly(connection, "PRAGMA query_only = " + ("OFF" if write else "ON"))
         connection.info["cti_write"] = write
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if write:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        _directly(connection, "BEGIN")
+
+
+def _directly(connection: Connection, statement: str) -> None:
+    """What cannot be refused, past SQLAlchemy, which takes many times as long for it: there is one for each transaction."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute(statement)
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:

@@ -24,10 +24,20 @@ class Waiting:
     since: datetime | None = None
 
 
-def hold(tx: Connection, kinds: Collection[str], waiting: Iterable[Waiting], now: datetime) -> None:
-    """What waits of these kinds is exactly this from now on. What waited already keeps its `since`; what is not named is over."""
-    since = {(old.kind, old.of): old.since for old in holding(tx)}
-    tx.execute(delete(held).where(held.c.kind.in_(kinds)))
+def hold(
+    tx: Connection,
+    kinds: Collection[str],
+    waiting: Iterable[Waiting],
+    now: datetime,
+    of: str | None = None,
+) -> None:
+    """What waits of these kinds (of this source or rule alone, where it is given) is exactly this from now on. What waited
+    already keeps its `since`; what is not named is over."""
+    standing = [old for old in holding(tx) if old.kind in kinds and of in (None, old.of)]
+    since = {(old.kind, old.of): old.since for old in standing}
+    if standing:  # mostly nothing waits
+        this_one = (held.c.of == of,) if of is not None else ()
+        tx.execute(delete(held).where(held.c.kind.in_(kinds), *this_one))
     rows = [
         {
             "kind": new.kind,
@@ -42,5 +52,7 @@ def hold(tx: Connection, kinds: Collection[str], waiting: Iterable[Waiting], now
 
 def holding(tx: Connection) -> list[Waiting]:
     """All that waits, the longest first."""
-    asked = select(held.c.kind, held.c.of, held.c.numbers, held.c.since).order_by(held.c.since, held.c.kind)
-    return [Waiting(kind, of, loads(numbers), since) for kind, of, numbers, since in tx.execute(asked)]
+    return [Waiting(kind, of, loads(numbers), since) for kind, of, numbers, since in tx.execute(_ALL)]
+
+
+_ALL = select(held.c.kind, held.c.of, held.c.numbers, held.c.since).order_by(held.c.since, held.c.kind)

@@ -11,7 +11,7 @@ from operator import attrgetter
 from sqlalchemy import Connection, or_, select
 
 from cti.core.events import Event, History, Record, RecordId, Version
-from cti.store.bulk import among, pieces
+from cti.store.bulk import among, pieces, time_of_many
 from cti.store.codec import events_of
 from cti.store.tables import client, record, version
 
@@ -69,7 +69,7 @@ def _records(tx: Connection, clients: list[int]) -> dict[int, list[Record]]:
         record.c.ref,
         record.c.part,
         version.c.event,
-        version.c.known,
+        time_of_many(version.c.known),
     )
     asked = (
         select(*columns)

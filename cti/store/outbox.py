@@ -27,10 +27,10 @@ from sqlalchemy import (
 
 from cti.core.calendar import Calendar
 from cti.core.messages import Item, MailKind, Message
-from cti.store.bulk import among, among_these, hold, insert, new_ids, pieces
+from cti.store.bulk import among, among_these, hold, insert, new_ids, pieces, time_of_many
 from cti.store.codec import dumps, loads
 from cti.store.tables import fixed, message, message_body, message_item, prompt
-from cti.store.told import TELLING, take_as_told
+from cti.store.told import TELLING, Said, note_told, take_as_told
 
 QUEUED, CLAIMED, SENT, FAILED = "queued", "claimed", "sent", "failed"
 
@@ -60,16 +60,17 @@ def enqueue(tx: Connection, messages: Iterable[Message], now: datetime, calendar
     numbered = list(zip(numbers, new, strict=True))
     insert(tx, message, [_row(number, entry, now) for number, entry in numbered])
     insert(tx, message_body, [_body(number, entry) for number, entry in numbered])
-    items = list[Row]()
+    items, said = list[Row](), dict[int, Said]()
     for number, entry in numbered:
         for item in entry.items:
             standing, due, revision = prompts[item.prompt]
             day = calendar.day(due) if due is not None else None
-            says = {"standing": standing, "due": day, "revision": revision}
             key = {"prompt_id": item.prompt, "kind": item.kind, "number": item.number}
-            items.append(key | says | {"message": number})
+            items.append({**key, "standing": standing, "due": day, "revision": revision, "message": number})
+            if item.kind in TELLING:
+                said[item.prompt] = Said(standing, day, revision)
     insert(tx, message_item, items)
-    take_as_told(tx, {item["prompt_id"] for item in items if item["kind"] in TELLING})
+    note_told(tx, said)
     return list(numbers)
 
 
@@ -80,19 +81,23 @@ def claim(
 
     `only`: those of this kind alone.
     """
-    of_kind = (message.c.kind == only,) if only is not None else ()
-    asked = (
-        select(message.c.id)
-        .where(message.c.state == fixed(QUEUED), message.c.next_attempt_at <= now, *of_kind)
-        .order_by(message.c.next_attempt_at, message.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    numbers = tx.scalars(asked).all()
+    numbers = tx.scalars(_waiting(only), {"now": now, "most": limit}).all()
     for piece in pieces(numbers):
         tx.execute(_said(tx.dialect.name).mine, {"these": piece, "until": now + lease})
     found = {entry.id: entry for entry in _messages(tx, numbers)}
     return [found[number] for number in numbers]
+
+
+@cache
+def _waiting(only: MailKind | None) -> Select[int]:
+    of_kind = (message.c.kind == only,) if only is not None else ()
+    return (
+        select(message.c.id)
+        .where(message.c.state == fixed(QUEUED), message.c.next_attempt_at <= bindparam("now"), *of_kind)
+        .order_by(message.c.next_attempt_at, message.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
 
 
 def give_back(tx: Connection, messages: Iterable[Message]) -> None:
@@ -117,12 +122,19 @@ def mark_failed(tx: Connection, entry: Message, error: str) -> bool:
 
 def release_expired(tx: Connection, now: datetime) -> int:
     """Puts back what was claimed by someone who did not come back; counts as an attempt, so that the earlier claim is void."""
+    return tx.execute(_BACK, {"now": now}).rowcount
+
+
+def _back() -> Update:
+    now = bindparam("now", type_=message.c.claimed_until.type)
     expired = (message.c.state == fixed(CLAIMED), message.c.claimed_until <= now)
     # What somebody notes just now did come back.
     free = select(message.c.id).where(*expired).with_for_update(skip_locked=True)
     values = {"state": QUEUED, "attempts": message.c.attempts + 1, "next_attempt_at": now}
-    back = update(message).where(message.c.id.in_(free)).values(**values, claimed_until=None)
-    return tx.execute(back).rowcount
+    return update(message).where(message.c.id.in_(free)).values(**values, claimed_until=None)
+
+
+_BACK = _back()
 
 
 def requeue(tx: Connection, numbers: Collection[int], now: datetime) -> None:
@@ -203,7 +215,7 @@ def _claimed(entry: Message) -> Any:
 
 def _prompts(tx: Connection, numbers: Collection[int]) -> dict[int, Sequence[Any]]:
     """How these prompts stand, when they are due, and their revision."""
-    columns = (prompt.c.id, prompt.c.standing, prompt.c.due, prompt.c.revision)
+    columns = (prompt.c.id, prompt.c.standing, time_of_many(prompt.c.due), prompt.c.revision)
     return {
         number: says
         for piece in pieces(sorted(numbers))

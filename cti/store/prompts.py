@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, not_, or_, select, update
 
 from cti.core.prompts import WANTED, Planned, Reason, Stored, state
-from cti.store.bulk import among, insert_new, pieces
+from cti.store.bulk import among, insert_new, pieces, time_of_many
 from cti.store.codec import facts_of, loads
 from cti.store.tables import client, fixed, message_item, prompt, prompt_name
 
@@ -28,7 +28,7 @@ MADE = select(message_item.c.prompt_id).where(message_item.c.prompt_id == prompt
 NAMED = (prompt.c.id, prompt.c.rule, prompt.c.step, prompt.c.name, prompt.c.names)
 """What a prompt is found by."""
 
-_STORED = select(
+STORED = select(
     prompt.c.names,
     prompt.c.facts,
     # the plan, but for names and facts
@@ -37,10 +37,10 @@ _STORED = select(
     prompt.c.name,
     client.c.ref,
     prompt.c.day,
-    prompt.c.known,
-    prompt.c.due,
-    prompt.c.wanted_at,
-    prompt.c.until,
+    time_of_many(prompt.c.known),
+    time_of_many(prompt.c.due),
+    time_of_many(prompt.c.wanted_at),
+    time_of_many(prompt.c.until),
     prompt.c.role,
     prompt.c.text,
     prompt.c.worker,
@@ -49,14 +49,14 @@ _STORED = select(
     prompt.c.id,
     prompt.c.rulebook,
     prompt.c.answer,
-    prompt.c.answered_at,
+    time_of_many(prompt.c.answered_at),
     prompt.c.answered_by,
-    prompt.c.snoozed_until,
+    time_of_many(prompt.c.snoozed_until),
     prompt.c.handed_to,
     prompt.c.handed_by,
-    prompt.c.handed_at,
+    time_of_many(prompt.c.handed_at),
     prompt.c.handed_times,
-    prompt.c.sent_at,
+    time_of_many(prompt.c.sent_at),
     prompt.c.covered_by,
     prompt.c.unroutable,
     prompt.c.told_standing,
@@ -86,13 +86,17 @@ def due(tx: Connection, now: datetime) -> Iterator[Stored]:
 def coming(tx: Connection, now: datetime, by: datetime) -> Iterator[Stored]:
     """As `due`, with those that fall due until `by` and whose window is not over yet."""
     # In the order of their index: else SQLite takes that of all prompts that ever fell due, which spares it a sorting.
-    return select_prompts(tx, untold(now, by), order=(prompt.c.due, prompt.c.until, prompt.c.id))
+    return read_prompts(tx, _COMING, {"now": now, "by": by})
 
 
-def untold(now: datetime, by: datetime) -> ColumnElement[bool]:
-    """That a prompt is one of those that `coming` gives."""
-    open_now = or_(prompt.c.until.is_(None), prompt.c.until > now)
-    return and_(prompt.c.standing == fixed(WANTED), UNSENT, prompt.c.due <= by, open_now, not_(MADE))
+def untold() -> ColumnElement[bool]:
+    """That a prompt is one of those that `coming` gives, with its `now` and `by` as parameters of these names."""
+    open_now = or_(prompt.c.until.is_(None), prompt.c.until > bindparam("now"))
+    due = prompt.c.due <= bindparam("by")
+    return and_(prompt.c.standing == fixed(WANTED), UNSENT, due, open_now, not_(MADE))
+
+
+_COMING = STORED.where(untold()).order_by(prompt.c.due, prompt.c.until, prompt.c.id)
 
 
 def sent_unanswered(tx: Connection) -> Iterator[Stored]:
@@ -182,18 +186,24 @@ def select_prompts(
     tx: Connection, *conditions: ColumnElement[bool], order: tuple[ColumnElement[Any], ...] = (prompt.c.id,)
 ) -> Iterator[Stored]:
     """The prompts that fulfil the conditions, read within the transaction as they are asked for."""
-    asked = _STORED.where(*conditions).order_by(*order)
-    with tx.execute(asked, execution_options={"yield_per": 1000}) as rows:
+    return read_prompts(tx, STORED.where(*conditions).order_by(*order))
+
+
+def read_prompts(
+    tx: Connection, asked: Select[Any], values: Mapping[str, Any] | None = None
+) -> Iterator[Stored]:
+    """The prompts of a statement of `STORED` with these values, read as `select_prompts` does."""
+    with tx.execute(asked, values, execution_options={"yield_per": 1000}) as rows:
         for some in rows.partitions():
             yield from _stored(some)
 
 
 def _few(tx: Connection, *conditions: ColumnElement[bool]) -> list[Stored]:
-    return _stored(tx.execute(_STORED.where(*conditions)).all())
+    return _stored(tx.execute(STORED.where(*conditions)).all())
 
 
 def _stored(rows: Sequence[Any]) -> list[Stored]:
-    """The values of rows of `_STORED`, with their client's reference as `client`. By place and all at once: a re-plan reads all
+    """The values of rows of `STORED`, with their client's reference as `client`. By place and all at once: a re-plan reads all
     prompts, and finding each column by its name and calling the JSON reader twice a row would take as long as planning."""
     names = loads(f"[{','.join([row[0] for row in rows])}]")
     facts = loads(f"[{','.join([row[1] for row in rows])}]")

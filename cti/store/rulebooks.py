@@ -55,8 +55,11 @@ def in_force(tx: Connection) -> Adopted | None:
 
 def number_in_force(tx: Connection) -> int | None:
     """The number of the one that was adopted last; None before the first."""
-    found: int | None = tx.scalar(select(func.max(rulebook.c.id)))
+    found: int | None = tx.scalar(_LAST)
     return found
+
+
+_LAST = select(func.max(rulebook.c.id))
 
 
 def in_force_at(tx: Connection, at: datetime) -> Adopted | None:

@@ -8,8 +8,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
     Connection,
     Delete,
     Select,
@@ -26,7 +24,7 @@ from sqlalchemy import (
 from cti.core.prompts import Stored
 from cti.store.bulk import among, among_these, held, hold, pieces, update_each
 from cti.store.outbox import SENT
-from cti.store.prompts import NAMED, UNSENT, keep_names, select_prompts, untold
+from cti.store.prompts import NAMED, STORED, UNSENT, keep_names, read_prompts, select_prompts, untold
 from cti.store.tables import fixed, message, message_body, message_item, prompt
 
 
@@ -83,14 +81,26 @@ def _said(dialect: str) -> _Said:
 def to_follow(tx: Connection, now: datetime) -> Iterator[Stored]:
     """Sent, unanswered prompts to look at now: those that changed since their reader was told, and those whose time to be looked
     at has come (at first: when they are sent)."""
-    return select_prompts(tx, prompt.c.id.in_(_to_follow(now)))
+    return read_prompts(tx, _FOLLOWED, {"now": now})
 
 
 def hold_all(tx: Connection, now: datetime, everyone: bool) -> None:
     """Keeps others from changing the prompts about which there may be something to say now: what they say is to be told as it
     stands. All at once, in the order in which everybody does. `everyone`: also those to which `follow_all` comes."""
-    some = union(select(prompt.c.id).where(untold(now, now)), _UNROUTABLE, _to_follow(now))
-    hold(tx, prompt, or_(prompt.c.id.in_(some), _open(now)) if everyone else prompt.c.id.in_(some))
+    if tx.dialect.name == "postgresql":  # on SQLite nobody else writes meanwhile
+        tx.execute(_to_hold(everyone), {"now": now, "by": now})
+
+
+def hold_these(tx: Connection, numbers: Collection[int]) -> None:
+    """Keeps others from changing these prompts (our numbers), as `hold_all` does."""
+    for piece in pieces(sorted(numbers)):
+        hold(tx, prompt, among(tx, prompt.c.id, piece))
+
+
+@cache
+def _to_hold(everyone: bool) -> Select[Any]:
+    some = prompt.c.id.in_(union(select(prompt.c.id).where(untold()), _UNROUTABLE, _TO_FOLLOW))
+    return held(prompt, or_(some, _OPEN) if everyone else some)
 
 
 def followed(tx: Connection, again: Mapping[int, datetime | None]) -> None:
@@ -109,7 +119,7 @@ def follow(tx: Connection, numbers: Collection[int], now: datetime) -> None:
 
 def follow_all(tx: Connection, now: datetime) -> None:
     """All sent, unanswered prompts whose time is not over are to be looked at again: rules, people, calendar or day changed."""
-    tx.execute(update(prompt).where(_open(now)).values(follow_at=now))
+    tx.execute(update(prompt).where(_OPEN).values(follow_at=bindparam("now")), {"now": now})
 
 
 def set_unroutable(tx: Connection, numbers: Collection[int]) -> None:
@@ -127,13 +137,11 @@ def unroutable(tx: Connection) -> Iterator[Stored]:
 
 _UNROUTABLE = select(prompt.c.id).where(prompt.c.unroutable)
 _UNANSWERED = and_(prompt.c.sent_at.is_not(None), prompt.c.answer.is_(None))
-
-
-def _to_follow(now: datetime) -> CompoundSelect[Any]:
-    turned = select(prompt.c.id).where(_UNANSWERED, prompt.c.told_revision != prompt.c.revision)
-    come = select(prompt.c.id).where(_UNANSWERED, prompt.c.follow_at <= now)
-    return union(turned, come)
-
-
-def _open(now: datetime) -> ColumnElement[bool]:
-    return and_(_UNANSWERED, or_(prompt.c.until.is_(None), prompt.c.until > now))
+# These are made once: making them takes longer than executing them.
+_NOW = bindparam("now", type_=prompt.c.until.type)
+_TO_FOLLOW = union(
+    select(prompt.c.id).where(_UNANSWERED, prompt.c.told_revision != prompt.c.revision),
+    select(prompt.c.id).where(_UNANSWERED, prompt.c.follow_at <= _NOW),
+)
+_FOLLOWED = STORED.where(prompt.c.id.in_(_TO_FOLLOW)).order_by(prompt.c.id)
+_OPEN = and_(_UNANSWERED, or_(prompt.c.until.is_(None), prompt.c.until > _NOW))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from cti.store.bulk import upsert
 from cti.store.codec import dumps, loads
@@ -33,8 +33,11 @@ class SourceState:
 
 def source_state(tx: Connection, name: str) -> SourceState:
     """How it stands with this source; of one that was never read, empty."""
-    found = tx.execute(select(source).where(source.c.name == name)).mappings().one_or_none()
+    found = tx.execute(_NAMED, {"wanted": name}).mappings().one_or_none()
     return _state(found) if found is not None else SourceState(name)
+
+
+_NAMED = select(source).where(source.c.name == bindparam("wanted"))
 
 
 def source_states(tx: Connection) -> list[SourceState]:
@@ -48,15 +51,14 @@ def was_read(
     """Notes a reading that went well. `new`: it said something that was not in the journal yet."""
     row: dict[str, Any] = {
         "name": name,
+        "first_read_at": now,
         "last_read_at": now,
         "state": dumps(dict(state)),
         "counts": dumps(dict(counts)),
         "last_error": None,
         "last_error_at": None,
     }
-    upsert(tx, source, [row | ({"last_new_at": now} if new else {})])
-    first = (source.c.name == name) & source.c.first_read_at.is_(None)
-    tx.execute(update(source).where(first).values(first_read_at=now))
+    upsert(tx, source, [row | ({"last_new_at": now} if new else {})], fill=("first_read_at",))
 
 
 def failed(tx: Connection, name: str, now: datetime, error: str) -> None:

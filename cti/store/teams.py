@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select,
 
 from cti.core.prompts import WANTED, Stored
 from cti.store.caseload import Clients, by_itself
-from cti.store.counts import LOST
+from cti.store.counts import AT_A_LOSS, LOST
 from cti.store.outbox import FAILED
 from cti.store.prompts import UNSENT, select_prompts
 from cti.store.tables import fixed, message, message_item, prompt
@@ -50,9 +50,11 @@ def tallies(tx: Connection, clients: Clients | None, since: datetime, now: datet
         (sent, "waiting"),
         (and_(prompt.c.standing == fixed(WANTED), UNSENT, LOST), "nobody"),
     )
+    # Most prompts that a first import brings are in none of these. Whether their client is asked for costs more than this.
+    counted = or_(answered, sent, AT_A_LOSS)
     asked = (
         select(prompt.c.rule, prompt.c.step, became, func.count())
-        .where(prompt.c.due >= since, prompt.c.due <= now)
+        .where(prompt.c.due >= since, prompt.c.due <= now, counted)
         .where(true() if clients is None else by_itself(prompt.c.client_id).in_(clients))
         .where(prompt.c.covered_by.is_(None))
         .group_by(prompt.c.rule, prompt.c.step, became)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
@@ -91,8 +91,10 @@ _MAILS = (
 
 def mailed(tx: Connection, day: date) -> set[str]:
     """The addresses whose daily message of that day is made: any but those that stand beside it."""
-    asked = select(message.c.address).where(message.c.day == day, _DAILY).distinct()
-    return set(tx.scalars(asked))
+    return set(tx.scalars(_MAILED, {"wanted": day}))
+
+
+_MAILED = select(message.c.address).where(message.c.day == bindparam("wanted"), _DAILY).distinct()
 
 
 def take_as_told(tx: Connection, prompts: Collection[int]) -> None:
@@ -105,11 +107,33 @@ def take_as_told(tx: Connection, prompts: Collection[int]) -> None:
             .where(among(tx, message_item.c.prompt_id, piece), message_item.c.kind.in_(TELLING))
             .order_by(message_item.c.message)
         )
-        last = {number: said for number, *said in tx.execute(asked).all()}
-        alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-        for number in piece:
-            alike[tuple(last.get(number, (None, None, 0)))].append(number)
-        # Those of one morning stand alike, but for a few days on which they are due.
-        for (standing, due, revision), numbers in alike.items():
-            these = update(prompt).where(among(tx, prompt.c.id, numbers))
-            tx.execute(these.values(told_standing=standing, told_due=due, told_revision=revision))
+        last = {number: Said(*said) for number, *said in tx.execute(asked).all()}
+        _note(tx, {number: last.get(number, _NOTHING) for number in piece})
+
+
+class Said(NamedTuple):
+    """How a message said that a prompt stands, on which day it is due, and the revision of which that was said."""
+
+    standing: str | None
+    due: date | None
+    revision: int
+
+
+_NOTHING = Said(None, None, 0)
+
+
+def note_told(tx: Connection, said: Mapping[int, Said]) -> None:
+    """The last message about each of these prompts (our numbers) said so."""
+    for piece in pieces(sorted(said)):
+        hold(tx, prompt, among(tx, prompt.c.id, piece))
+        _note(tx, {number: said[number] for number in piece})
+
+
+def _note(tx: Connection, said: Mapping[int, Said]) -> None:
+    alike: dict[Said, list[int]] = defaultdict(list)
+    for number, what in said.items():
+        alike[what].append(number)
+    # Those of one morning stand alike, but for a few days on which they are due.
+    for (standing, due, revision), numbers in alike.items():
+        these = update(prompt).where(among(tx, prompt.c.id, numbers))
+        tx.execute(these.values(told_standing=standing, told_due=due, told_revision=revision))

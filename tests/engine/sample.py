@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -72,18 +73,24 @@ DAY = timedelta(days=1)
 def type_in_day_by_day(
     made: Sample, first: date, last: date, hour: int = 18, *, every: timedelta = DAY, force: bool = True
 ) -> None:
-    """A tick on every evening, when the day's rows have been typed in; or on one evening in so many."""
+    """A tick on every evening, when the day's rows have been typed in; or on one evening in so many.
+
+    What was typed in up to the first evening is one file; after that there is a file for each month, which grows.
+    """
     export = made.folder / "export" / "events.csv"
     with export.open(encoding="utf-8", newline="") as stream:
         header, *rows = list(csv.reader(stream))
     recorded = header.index("recorded")
     rows.sort(key=lambda row: row[recorded])
     zone = ZoneInfo(made.system.config.calendar.timezone)
-    day = first
+    day, file, begun = first, export, 0
     while day <= last:
         evening = datetime.combine(day, time(hour))
-        typed = [row for row in rows if datetime.fromisoformat(row[recorded]) <= evening]
-        with export.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows([header, *typed])
+        typed = bisect_right(rows, evening, key=lambda row: datetime.fromisoformat(row[recorded]))
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([header, *rows[begun:typed]])
         made.tick(evening.replace(tzinfo=zone), force=force)
         day += every
+        following = export.with_name(f"events-{day:%Y-%m}.csv")
+        if following != file:
+            file, begun = following, typed

@@ -165,7 +165,7 @@ def test_of_a_month_in_which_nothing_was_told_there_is_no_mail() -> None:
 
 def test_a_mailbox_and_a_month_have_one_message_id() -> None:
     name = reader().message_id(SENDER)
-    shouted = replace(reader().to, address="L1@Example.org")
+    shouted = reader().to._replace(address="L1@Example.org")
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", name)
     assert reader(today=date(2026, 4, 30), language="en", teams=("south",)).message_id(SENDER) == name
     assert replace(reader(), to=shouted).message_id(SENDER) == name

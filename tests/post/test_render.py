@@ -260,9 +260,8 @@ def test_a_prompt_whose_text_cannot_be_made_is_told_all_the_same_and_shown() -> 
 
 
 def test_a_message_carries_its_items_its_day_and_its_thread() -> None:
-    made = replace(
-        delivery(Entry(prompt(1), "prompt", covers=(prompt(2),))), in_reply_to="<a@x>", references=("<a@x>",)
-    )
+    made = delivery(Entry(prompt(1), "prompt", covers=(prompt(2),)))
+    made = made._replace(in_reply_to="<a@x>", references=("<a@x>",))
     message = compose(made, TEXTS, NONE, CALENDAR, titled).message
     assert message.items == (Item(1, "prompt", 0), Item(2, "covered", 1))
     assert (message.id, message.person, message.address) == (None, "w1", "w1@example.org")

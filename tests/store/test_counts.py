@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, timedelta
 
 from cti.core.messages import Counts, Item
@@ -37,7 +36,7 @@ def tell(
 ) -> None:
     """A message about these prompts, made on that day."""
     items = [Item(row.id, "prompt", 0) for row in rows]
-    enqueue(database, replace(message(number, *items, address=address, day=day), person=person), day=day)
+    enqueue(database, message(number, *items, address=address, day=day)._replace(person=person), day=day)
 
 
 def send(database: Database, day: int = 6, refused: bool = False) -> None:
@@ -157,8 +156,8 @@ def test_what_reached_nobody_counts_in_the_month_in_which_it_was_due(database: D
 
 
 def test_counts_are_not_the_daily_message_of_a_mailbox(database: Database) -> None:
-    enqueue(database, replace(message(1), kind="counts"))
-    enqueue(database, replace(message(2), kind="counts", message_id="<1@example.org>"))
+    enqueue(database, message(1)._replace(kind="counts"))
+    enqueue(database, message(2)._replace(kind="counts", message_id="<1@example.org>"))
     with database.read() as tx:
         assert mailed(tx, date(2026, 3, 6)) == set()
         assert outbox.counts(tx)["queued"] == 1

@@ -37,3 +37,14 @@ def test_what_is_not_named_is_over_but_only_of_the_kinds_asked_about(database: D
     assert holding(database) == [("retractions", 30, at(2))]
     hold(database, 5, WITHDRAWALS)
     assert holding(database)[1] == ("withdrawals", 40, at(5))
+
+
+def test_what_waits_of_one_source_says_nothing_of_another(database: Database) -> None:
+    other = Waiting("retractions", "t", {"clients": 25, "limit": 20})
+    for day, waiting in ((2, RETRACTIONS), (3, other)):
+        with database.write() as tx:
+            held.hold(tx, ["retractions"], [waiting], at(day), of=waiting.of)
+    assert holding(database) == [("retractions", 30, at(2)), ("retractions", 25, at(3))]
+    with database.write() as tx:
+        held.hold(tx, ["retractions"], [], at(4), of="s")
+    assert holding(database) == [("retractions", 25, at(3))]

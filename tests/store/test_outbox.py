@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -38,15 +37,14 @@ def counts(database: Database) -> dict[str, int]:
 
 
 def test_a_message_comes_out_as_it_was_put_in(database: Database, rows: list[Stored]) -> None:
-    put = replace(
-        message(1, first(rows[0]), Item(rows[1].id, "covered", rows[0].id)),
+    put = message(1, first(rows[0]), Item(rows[1].id, "covered", rows[0].id))._replace(
         person=None,
         in_reply_to="<0@example.org>",
         references=("<9@example.org>", "<0@example.org>"),
         html="<p>Zoë — 🏠</p>",
     )
     [number] = enqueue(database, put)
-    assert claim(database) == [replace(put, id=number)]
+    assert claim(database) == [put._replace(id=number)]
 
 
 def test_what_is_claimed_nobody_else_gets_until_the_lease_is_over(
@@ -111,7 +109,7 @@ def test_a_refused_message_is_shown_and_may_be_tried_again(database: Database, r
     [mine] = claim(database)
     with database.write() as tx:
         outbox.mark_failed(tx, mine, "550 no such user")
-        assert outbox.failures(tx) == [outbox.Failed(replace(mine, attempts=1), "550 no such user")]
+        assert outbox.failures(tx) == [outbox.Failed(mine._replace(attempts=1), "550 no such user")]
         outbox.requeue(tx, [number], at(9))
         assert outbox.failures(tx) == []
     assert [again.id for again in claim(database, 9)] == [number]

@@ -32,7 +32,13 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.on == "postgresql":
             url = stack.enter_context(postgres_database(stack.enter_context(postgres())))
         began = time.monotonic()
-        war = torture(folder, url, chosen.kills, chosen.replicas, chosen.seed, chosen.rush)
+
+        def watch(war: War) -> None:
+            done = war.kills.total()
+            told = f"killed {done:,} of {chosen.kills:,} times, {time.monotonic() - began:.0f} s "
+            print(told, end="\r" if done < chosen.kills else "\n", file=sys.stderr, flush=True)
+
+        war = torture(folder, url, chosen.kills, chosen.replicas, chosen.seed, chosen.rush, watch)
         rush = ", in a rush" if chosen.rush else ""
         print(f"{chosen.on}, replicas: {chosen.replicas}, seed: {chosen.seed}{rush}")
         print(report(war, time.monotonic() - began))

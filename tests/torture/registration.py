@@ -98,12 +98,14 @@ class Registration:
         self._later(now + 8 * DAY, again)
 
     def mistaken(self, client: str, now: datetime) -> None:
-        """Never was here at all, which is typed in before the prompt is due."""
+        """Never was here at all, which is typed in before the prompt is due: first thing the next day, as once no newcomers come
+        the clock stops no more than once a day."""
         if now.astimezone(ZONE).weekday() == 4:
             self.stays(client, now)  # what is typed in on Monday may come too late
             return
         self._type(now, f"s-{client}", client, situation="crisis-shelter", begin=day(now))
-        self._later(now + DAY, lambda then: self._type(then, f"s-{client}", client, retracted="yes"))
+        early = (now + DAY).replace(hour=9, minute=0)
+        self._later(early, lambda then: self._type(then, f"s-{client}", client, retracted="yes"))
 
     def moves_out(self, client: str, now: datetime) -> None:
         """Finds a home after two weeks."""

@@ -59,6 +59,7 @@ def live(config: Path, url: str, said: Path, beats: Connection, first: Beat, pos
             posting.value = 0
 
     patch.object(service, "post", told).start()
+    patch("cti.engine.posting.PORTION", 2).start()  # a few messages come in portions already
     passes = Passes(system, now)
 
     def listen() -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -128,14 +128,16 @@ class Torture:
         self._took = 0.3  # seconds that a pass takes
         self._turn = 0
 
-    def run(self, kills: int) -> War:
-        """Goes on until so many were killed, then lets everything due be told in peace, and reckons up."""
+    def run(self, kills: int, watch: Callable[[War], object]) -> War:
+        """Goes on until so many were killed, then lets everything due be told in peace, and reckons up. `watch` is shown how far
+        it is after each pass."""
         days = _stops(when("1-5"))
         now = next(days)
         while self.war.kills.total() < kills:
             self.registration.advance(now)
             self._attack(now)
             now = next(days)
+            watch(self.war)
         peace = now + LAST_ACT + timedelta(days=7)
         for then in _stops(now.replace(hour=0) + timedelta(days=1), HOURS[:1]):
             if then > peace:
@@ -283,15 +285,24 @@ def post_office(log: Path) -> Iterator[Post]:
         post.close()
 
 
-def torture(folder: Path, database: str, kills: int, replicas: int, seed: int, rush: bool = False) -> War:
-    """The whole story on the database at that address; in a `rush`, more than fifty mails wait at once each morning."""
+def torture(
+    folder: Path,
+    database: str,
+    kills: int,
+    replicas: int,
+    seed: int,
+    rush: bool = False,
+    watch: Callable[[War], object] = lambda war: None,
+) -> War:
+    """The whole story on the database at that address; in a `rush`, more than fifty mails wait at once each morning. `watch` is
+    shown how far it is after each pass."""
     folder.mkdir(parents=True, exist_ok=True)
     with post_office(folder / "post.log") as post:
         house = furnish(folder / "house", database, post.port, MANY if rush else FEW)
         url = house.database.replace("sqlite:///", f"sqlite:///{house.folder}/")
         campaign = Torture(house, url, replicas, post, seed, rush)
         try:
-            return campaign.run(kills)
+            return campaign.run(kills, watch)
         finally:
             for replica in campaign.replicas:
                 replica.kill()
