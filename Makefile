@@ -8,6 +8,8 @@ ARGS  ?=
 # Which tests `make test` runs; several at a time, as many as there are processor cores.
 TESTS   ?= not long
 WORKERS ?= auto
+# Each begins with files of its own, so that what the tests of a file share is made once, and helps another when it is done.
+SHARED  := --dist worksteal
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Tests start many processes, and each would compile all of this anew where the environment says to keep no compiled modules.
 export PYTHONDONTWRITEBYTECODE =
@@ -19,13 +21,13 @@ help: ## show the verbs
 demo: $(READY) ## make a sample organisation, run it to today and show what happened (ARGS=--once stops there)
 	@$(BIN)/cti demo $(ARGS)
 
-test: lint ## check everything: format, style, types and tests, under five minutes
+test: lint ## check everything: format, style, types and tests: about seven minutes on two cores
 	@echo "Running the tests …"
-	@$(BIN)/pytest -q -n $(WORKERS) -m "$(TESTS)"
+	@$(BIN)/pytest -q -n $(WORKERS) $(SHARED) -m "$(TESTS)"
 
 test-long: $(READY) ## run the longer tests too: thousands of random histories, whole years
 	@echo "Running all tests, the long ones too; this takes a good while …"
-	@CTI_LONG=1 $(BIN)/pytest -q -n $(WORKERS) -m ''
+	@CTI_LONG=1 $(BIN)/pytest -q -n $(WORKERS) $(SHARED) -m ''
 
 bench: $(READY) ## measure how fast it is, beside others on the same work (ARGS=planning for one of them)
 	@$(BIN)/python -m benchmarks $(ARGS)

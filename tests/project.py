@@ -37,11 +37,16 @@ def modules(package: str) -> dict[str, str]:
     return found
 
 
-def imports(source: str) -> Iterator[tuple[int, str]]:
+@cache
+def imports(source: str) -> tuple[tuple[int, str], ...]:
     """Line and dotted name of whatever a module imports: modules, and what it takes from them.
 
     A relative import fails: imports are written in full, so that one can search for them.
     """
+    return tuple(_imports(source))
+
+
+def _imports(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)

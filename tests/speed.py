@@ -1,4 +1,5 @@
-"""What tests need not wait for: the disk at each commit, and the same tables and statements made anew for each small database."""
+"""What tests need not wait for: the disk at each commit, someone who may be saving a rule, and the same tables and statements
+made anew for each small database."""
 
 from __future__ import annotations
 
@@ -23,10 +24,12 @@ migrate = schema._upgrade
 
 @contextmanager
 def without_waiting() -> Iterator[None]:
-    """Tests fear no power cut. What the migrations make of an empty SQLite file is worked out once in a process and then written
-    down; and a statement that was put into SQL for one SQLite file is not put into SQL again for the next."""
+    """Tests fear no power cut, and what they write into a rules folder is whole at once. What the migrations make of an empty
+    SQLite file is worked out once in a process and then written down; and a statement that was put into SQL for one SQLite file
+    is not put into SQL again for the next."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("cti.store.database.SYNCHRONOUS", "OFF")
+        patch.setattr("cti.cli.session.SETTLING", 0)
         patch.setattr("cti.store.database.create_engine", _create_engine)
         patch.setattr("cti.store.schema._upgrade", _upgrade)
         yield
@@ -59,8 +62,10 @@ def _upgrade(tx: Connection) -> None:
     if tx.dialect.name != "sqlite" or inspect(tx).get_table_names():
         migrate(tx)
         return
+    raw = tx.connection.driver_connection
+    assert raw is not None
     for statement in _made():
-        tx.exec_driver_sql(statement)
+        raw.execute(statement)
 
 
 @cache

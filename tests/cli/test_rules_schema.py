@@ -6,11 +6,13 @@ import json
 import tomllib
 from pathlib import Path
 
+from jsonschema_rs import Draft202012Validator, meta
+
 from cti.workshop.schema import FOLDER, SCHEMAS
 from tests.cli.terminal import Terminal
 from tests.engine.house import House
 from tests.project import ROOT
-from tests.workshop.schemas import Draft202012Validator, seen
+from tests.workshop.schemas import seen
 
 RULES = str(ROOT / "rules")
 
@@ -19,7 +21,7 @@ def test_a_schema_is_one_document(cti: Terminal, house: House) -> None:
     for kind in SCHEMAS:
         said = cti("rules", "schema", kind)
         assert (said.code, said.err) == (0, "")
-        Draft202012Validator.check_schema(said.json)
+        meta.validate(said.json)
     assert cti("rules", "schema").json == cti("rules", "schema", "rule").json
 
 
@@ -47,7 +49,7 @@ def test_what_is_laid_out_has_its_schemas_and_names_them(cti: Terminal) -> None:
         named = (file.parent / first.removeprefix("#:schema ")).resolve()
         assert named.parent == Path("shelter", FOLDER).resolve(), file
         schema = json.loads(named.read_text(encoding="utf-8"))
-        by = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        by = Draft202012Validator(schema, validate_formats=True)
         values = seen(tomllib.loads(file.read_text(encoding="utf-8")))
         assert [error.message for error in by.iter_errors(values)] == []
 

@@ -7,6 +7,7 @@ import email.policy
 import io
 import json
 import re
+import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -70,6 +71,11 @@ class Place:
             assert isinstance(message, EmailMessage)
             found.append(message)
         return found
+
+    def copied(self, folder: Path) -> Place:
+        """The same organisation in another folder, with a life of its own from here on."""
+        shutil.copytree(self.folder, folder)
+        return Place(folder)
 
     def set(self, pattern: str, line: str, file: str = "config.toml") -> None:
         """Puts other words in the place of the one spot in a file that has this pattern, as its owner would."""

@@ -28,8 +28,7 @@ def test_a_rule_file_with_another_name_takes_its_texts_and_its_past_along(tmp_pa
     write(
         tmp_path, {name.replace("rules/crisis-intake", "rules/intake"): text for name, text in FILES.items()}
     )
-    mend(tmp_path, check_house)
-    assert check_house(tmp_path) == ()
+    assert mend(tmp_path, check_house) == ()
     assert 'was = ["crisis-intake"]' in (tmp_path / "rules/intake.toml").read_text(encoding="utf-8")
     assert (tmp_path / "templates/prompts/intake/propose.nl.md").is_file()
 

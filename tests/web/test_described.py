@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import schemathesis
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
@@ -28,6 +27,8 @@ def pages_to_break(settled_once: House, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="module")
 def described(pages_to_break: Pages) -> Any:
     """What FastAPI tells of the addresses, with the fields of our forms, which it does not know of."""
+    import schemathesis  # which takes long to load, in each process that collects the tests
+
     text = create_app(pages_to_break.house.system, lambda: NOON).openapi()
     fields = {name: {"type": "string"} for name in sorted(names_in(pages_to_break))}
     form = {"type": "object", "properties": fields, "additionalProperties": {"type": "string"}}

@@ -28,12 +28,17 @@ def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-@pytest.mark.parametrize("address", [name for name in MATRIX if name.startswith("GET")])
-def test_looking_changes_nothing(settled_once: House, address: str) -> None:
+@pytest.fixture(scope="module")
+def everyone(settled_once: House) -> list[Browser]:
+    """A browser for each kind of person, and one of nobody."""
     pages = Pages(settled_once, NOON)
-    browsers = [pages.of(who) for who in WHO.values()]
+    return [pages.of(who) for who in WHO.values()]
+
+
+@pytest.mark.parametrize("address", [name for name in MATRIX if name.startswith("GET")])
+def test_looking_changes_nothing(settled_once: House, everyone: list[Browser], address: str) -> None:
     before = everything(settled_once)
-    for browser in browsers:
+    for browser in everyone:
         browser.get(MATRIX[address].path)
         browser.client.head(MATRIX[address].path)
     assert everything(settled_once) == before

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from jsonschema import Draft202012Validator as Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema_rs import Draft202012Validator, meta
 
 from cti.workshop.schema import SCHEMAS, Shape, Words
 
@@ -20,23 +21,30 @@ def seen(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime | time) else value
 
 
-def validator(kind: str, words: Words) -> Any:
+@dataclass(frozen=True)
+class Checker:
+    """A schema, and what holds files against it."""
+
+    schema: Shape
+    checks: Draft202012Validator
+
+
+def validator(kind: str, words: Words) -> Checker:
     """A validator of that kind of file, whose schema is right itself."""
     schema = SCHEMAS[kind](words)
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    meta.validate(schema)
+    return Checker(schema, Draft202012Validator(schema, validate_formats=True))
 
 
-def said(text: str, by: Any) -> list[str]:
-    """What a schema says of the text of a TOML file."""
-    return [
-        f"{error.json_path}: {error.message[:160]}" for error in by.iter_errors(seen(tomllib.loads(text)))
-    ]
+def said(text: str, by: Checker) -> list[str]:
+    """What a schema says of the text of a TOML file: each place, and what is wrong there."""
+    errors = by.checks.iter_errors(seen(tomllib.loads(text)))
+    return [f"{'.'.join(map(str, ('$', *error.instance_path)))}: {error.message[:160]}" for error in errors]
 
 
 def fits(shape: Shape, value: object) -> bool:
     """Whether a single value fits a part of a schema."""
-    return bool(Draft202012Validator(shape).is_valid(seen(value)))
+    return Draft202012Validator(shape).is_valid(seen(value))
 
 
 def kind_of(file: str) -> str | None:

@@ -31,7 +31,7 @@ from tests.faults import write
 from tests.project import ROOT
 from tests.rulebook.house import DESKS, FILES, LANGUAGES, check_house
 from tests.rulebook.test_odd_values import edits
-from tests.workshop.schemas import fits, kind_of, said, validator
+from tests.workshop.schemas import Checker, fits, kind_of, said, validator
 
 SHIPPED = sorted(
     path.relative_to(ROOT).as_posix()
@@ -54,7 +54,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def by_house(house: Path) -> dict[str, Any]:
+def by_house(house: Path) -> dict[str, Checker]:
     """The schemas that know the words of the house."""
     loaded = read_folder(house / "rules", LANGUAGES, house / "templates", DESKS)
     words = words_of(loaded, "en", LANGUAGES, DESKS)
@@ -62,12 +62,12 @@ def by_house(house: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def by_shipped(shipped: Words) -> dict[str, Any]:
+def by_shipped(shipped: Words) -> dict[str, Checker]:
     return {kind: validator(kind, shipped) for kind in SCHEMAS}
 
 
 @pytest.fixture(scope="module")
-def by_any() -> dict[str, Any]:
+def by_any() -> dict[str, Checker]:
     return {kind: validator(kind, ANY_WORDS) for kind in SCHEMAS}
 
 
@@ -76,7 +76,7 @@ def by_any() -> dict[str, Any]:
 
 @pytest.mark.parametrize("file", SHIPPED)
 def test_what_is_shipped_fits_with_its_own_words_and_with_any(
-    file: str, by_shipped: dict[str, Any], by_any: dict[str, Any]
+    file: str, by_shipped: dict[str, Checker], by_any: dict[str, Checker]
 ) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     kind = kind_of(file)
@@ -95,7 +95,7 @@ def test_each_shipped_file_names_its_schema_in_its_first_line(file: str) -> None
     assert first == f"#:schema {up}{FOLDER}/{kind_of(file)}.json"
 
 
-def test_the_house_of_the_readers_tests_fits(by_house: dict[str, Any]) -> None:
+def test_the_house_of_the_readers_tests_fits(by_house: dict[str, Checker]) -> None:
     found = [
         said(text, by_house[kind]) for name, text in FILES.items() if (kind := kind_of(name)) is not None
     ]
@@ -104,7 +104,7 @@ def test_the_house_of_the_readers_tests_fits(by_house: dict[str, Any]) -> None:
 
 @given(edit=some.sampled_from(edits()))
 def test_what_a_schema_refuses_the_reader_refuses_as_well(
-    edit: tuple[str, int, str], house: Path, by_house: dict[str, Any]
+    edit: tuple[str, int, str], house: Path, by_house: dict[str, Checker]
 ) -> None:
     name, line, new = edit
     text = corrected(FILES[name], line, new)
@@ -235,7 +235,7 @@ def test_a_vocabulary_that_cannot_be_read_gives_schemas_that_take_any_word() -> 
 
 
 def test_who_adds_a_word_to_the_vocabulary_may_use_it_at_once(
-    by_house: dict[str, Any],
+    by_house: dict[str, Checker],
 ) -> None:
     new = '\n[facts.pets]\ntype = "yes/no"\nlabel = { nl = "huisdieren", en = "pets" }\n'
     text = FILES["rules/vocabulary.toml"].replace('may     = ["trust"]', 'may     = ["trust", "pets"]') + new

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from cti.workshop.schema import words_of
 from tests.faults import Fault, broken, read_faults, write
 from tests.project import ROOT
 from tests.rulebook.house import DESKS, FILES, LANGUAGES
-from tests.workshop.schemas import kind_of, said, validator
+from tests.workshop.schemas import Checker, kind_of, said, validator
 
 FAULTS = ROOT / "tests" / "rulebook" / "faults"
 
@@ -95,7 +94,7 @@ def collection() -> Iterator[tuple[str, Fault]]:
 
 
 @pytest.fixture(scope="module")
-def validators(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def validators(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Checker]:
     folder: Path = tmp_path_factory.mktemp("house")
     write(folder, FILES)
     loaded = read_folder(folder / "rules", LANGUAGES, folder / "templates", DESKS)
@@ -103,7 +102,7 @@ def validators(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return {kind: validator(kind, words) for kind in ("rule", "vocabulary", "tests")}
 
 
-def test_what_is_wrong_in_a_file_by_itself_is_refused(validators: dict[str, Any]) -> None:
+def test_what_is_wrong_in_a_file_by_itself_is_refused(validators: dict[str, Checker]) -> None:
     """Who adds a fault that a schema cannot see adds it to the list above, with the reason."""
     silent = {
         name
