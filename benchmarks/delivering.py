@@ -13,6 +13,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from aiosmtplib import SMTP
@@ -31,6 +32,8 @@ from cti.store import outbox, tables
 from tests.engine.house import House, when
 
 CONNECTIONS = 4
+TURNS = 4
+"""So often ours and the bare loop are run, in turns, and the best of each counts: both meet the machine at its best."""
 HEALTHCHECKS = 17
 """Mails a second that the loop of healthchecks v4.3 sends on such a machine (`sendalerts`, SQLite, 10 workers)."""
 
@@ -45,11 +48,13 @@ def measure(small: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as place, mailserver(Path(place)) as server:
         folder = Path(place)
         ready = words(house(folder / "words", server, prompts, prompts))
-        yield Figure(
-            bare, compared(server, len(ready), lambda: asyncio.run(send(ready, server.port))), "mails/s"
-        )
-        made = house(folder / "each", server, prompts, prompts)
-        speed = compared(server, prompts, lambda: deliver(made))
+        speeds: dict[str, list[float]] = {bare: [], ours: []}
+        for turn in range(1 if small else TURNS):
+            made = house(folder / f"each-{turn}", server, prompts, prompts)
+            speeds[bare].append(compared(server, prompts, lambda: asyncio.run(send(ready, server.port))))
+            speeds[ours].append(compared(server, prompts, partial(deliver, made)))
+        speed = max(speeds[ours])
+        yield Figure(bare, max(speeds[bare]), "mails/s")
         yield Figure(ours, speed, "mails/s", of=bare, least=0.8)
         yield Figure("ten times the loop of healthchecks", speed, "mails/s", least=10 * HEALTHCHECKS)
         full = house(folder / "full", server, prompts, prompts, content="full")

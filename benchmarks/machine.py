@@ -35,9 +35,14 @@ def ticks() -> tuple[int, int]:
 
 def kept_back(before: tuple[int, int], after: tuple[int, int]) -> str:
     """What the host kept to itself between two times, where that is more than a fiftieth: such figures are no figures."""
-    every, kept = after[0] - before[0], after[1] - before[1]
-    share = kept / every if every else 0.0
+    share = share_kept(before, after)
     return f" The host kept {share:.0%} of the processors back meanwhile." if share > 0.02 else ""
+
+
+def share_kept(before: tuple[int, int], after: tuple[int, int]) -> float:
+    """The share of all processors' time that the host kept to itself between two times."""
+    every, kept = after[0] - before[0], after[1] - before[1]
+    return kept / every if every else 0.0
 
 
 def _processor() -> str:

@@ -17,14 +17,15 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
+from itertools import count
 from operator import and_, or_
 from pathlib import Path
 from typing import Any
 
 from cti.collecting import without_collecting
 from cti.core.calendar import Calendar
-from cti.core.conditions import Values
 from cti.core.events import Value
+from cti.core.facts import Values
 from cti.core.life import Life
 from cti.core.moments import Moment
 from cti.core.program import DatesFrom, compile_rulebook
@@ -339,6 +340,10 @@ def _either(values: tuple[str, ...]) -> str:
     return "|".join(f'"{value}"' for value in values)
 
 
+_RULESETS = count()
+"""durable_rules takes a name once in a process."""
+
+
 def by_durable_rules(given: list[Change]) -> tuple[float, int]:
     """durable_rules: each change posted as an event; one that no rule answers to is an exception."""
     from durable import engine, lang  # type: ignore[import-not-found]
@@ -362,7 +367,8 @@ def by_durable_rules(given: list[Change]) -> tuple[float, int]:
     def one_of(fact: str, values: tuple[str, ...]) -> Any:
         return reduce(or_, [getattr(lang.m, fact) == value for value in values])
 
-    with lang.ruleset("changes"):
+    ruleset = f"changes-{next(_RULESETS)}"
+    with lang.ruleset(ruleset):
         for number, (_, situation, origins, known, _) in enumerate(RULES):
             parts = [lang.m.now == situation, one_of("before", origins)]
             for fact, said in known.items():
@@ -373,7 +379,7 @@ def by_durable_rules(given: list[Change]) -> tuple[float, int]:
         for number, (_, before, now, _, *known) in enumerate(rows):
             one = {"n": number, "now": now, "before": before, **dict(zip(FACTS, known, strict=True))}
             with suppress(engine.MessageNotHandledException):
-                lang.post("changes", one)
+                lang.post(ruleset, one)
 
     took = best(run, 1)
     return took, checksum((client, rule, step, (day - EPOCH).days) for client, rule, step, day in found)

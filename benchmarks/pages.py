@@ -1,7 +1,8 @@
 """How long a page takes with 5,000 clients on SQLite, asked of a real `cti run`: at rest, and while it plans all the time.
 
 Each page is asked a hundred times over one connection, as its readers would: workers theirs, a team lead whose team has all
-clients, a manager. The bound is that of the slower twentieth: 100 ms.
+clients, a manager. The bound is that of the slower twentieth: 100 ms. A round in which the host of a virtual machine kept part
+of the processors to itself tells of that machine's neighbours: it is made again, and the one that it disturbed least counts.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -22,6 +24,7 @@ from urllib.parse import quote
 from sqlalchemy import func, select
 
 from benchmarks.figures import Figure
+from benchmarks.machine import share_kept, ticks
 from cti.config import load
 from cti.engine import System, tick
 from cti.service.clock import clock, clock_at
@@ -38,7 +41,17 @@ CLIENTS, WORKERS, ASKED, AT_ONCE = 5_000, 100, 100, 1_000
 MOST = 100.0
 """Milliseconds within which a page is there, but for one in twenty."""
 
+LATER = (
+    (("own-home", 120, None),),
+    (("long-stay", 120, 300), ("own-home", 300, None)),
+    (("own-home", 120, 250), ("at-risk", 250, 280), ("crisis-shelter", 280, None)),
+)
+"""What comes after the shelter: the situation, and the days since the beginning on which it begins and ends."""
+
 NOW = when("3-17", 12)
+ROUNDS, DISTURBED = 4, 0.02
+"""So often a page is asked anew at most, and the share of the processors' time from which on a round counts as disturbed."""
+
 MANAGER = '\n[[people]]\nid = "boss"\nname = "boss"\naddress = "boss@example.org"\nrole = "manager"\n'
 
 
@@ -50,14 +63,20 @@ def measure(small: bool) -> Iterator[Figure]:
         yield Figure("clients", count(house, tables.client), "")
         yield Figure("prompts", count(house, tables.prompt), "")
         readers: dict[str, Reader] = {}
+        again = 0
         for state in ("at rest", "during passes"):
             with served(house, busy=state == "during passes") as site:
                 readers = readers or {who: Reader(house, site, who) for _, _, of in pages for who in of}
                 for name, path, whose in pages:
-                    number = 10 if small else ASKED
-                    times = [readers[whose[n % len(whose)]].time(path) for n in range(number)]
-                    yield Figure(f"{name}, {state}", slower_twentieth(times), "ms", most=MOST)
+                    rounds = [Round.of([readers[who] for who in whose], path, 10 if small else ASKED)]
+                    while rounds[-1].kept > DISTURBED and len(rounds) < (1 if small else ROUNDS):
+                        time.sleep(1)
+                        rounds.append(Round.of([readers[who] for who in whose], path, ASKED))
+                    again += len(rounds) - 1
+                    counts = min(rounds, key=lambda one: one.kept)
+                    yield Figure(f"{name}, {state}", counts.slower_twentieth, "ms", most=MOST)
         yield Figure("passes made meanwhile", count_passes(house), "")
+        yield Figure("rounds that were disturbed, and made again", again, "")
 
 
 def asked_for(house: House) -> Iterator[tuple[str, str, list[str]]]:
@@ -83,16 +102,15 @@ def asked_for(house: House) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def lived_in(folder: Path, number: int) -> House:
-    """A house in whose registration each client was at risk, came into the shelter and (two of three) left it for a home; all of
-    it within fourteen months, with what was prompted since."""
+    """A house in whose registration each client was at risk and came into the shelter, and in whose lives it then went one of
+    three ways; all of it begun within fourteen months, with what was prompted since: ten prompts a client."""
     house = House(folder, lead=people() + MANAGER, since="2025-01-01", port=free_port())
     house.base_url = f"http://localhost:{house.port}"
     house.web = 'host = "127.0.0.1"'
     house.configure()
     for n in range(number):
         begin = date(2025, 1, 6) + timedelta(days=n % 400)
-        steps = [("at-risk", 0, 30), ("crisis-shelter", 30, 120 if n % 3 else None)]
-        steps += [("own-home", 120, None)] if n % 3 else []
+        steps = (("at-risk", 0, 30), ("crisis-shelter", 30, 120), *LATER[n % len(LATER)])
         for place, (situation, first, end) in enumerate(steps):
             day, last = begin + timedelta(days=first), begin + timedelta(days=end) if end else ""
             if day <= date(2026, 3, 10):
@@ -207,8 +225,20 @@ class Reader:
         return answer.status, body
 
 
-def slower_twentieth(times: list[float]) -> float:
-    return sorted(times)[int(len(times) * 0.95)]
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A page asked so many times: milliseconds within which 95 of 100 were there, and the share of the processors' time that the
+    host kept to itself meanwhile."""
+
+    slower_twentieth: float
+    kept: float
+
+    @staticmethod
+    def of(readers: Sequence[Reader], path: str, number: int) -> Round:
+        """Asks, in turns where more than one would."""
+        before = ticks()
+        times = sorted(readers[n % len(readers)].time(path) for n in range(number))
+        return Round(times[int(number * 0.95)], share_kept(before, ticks()))
 
 
 def count(house: House, table: object) -> int:
