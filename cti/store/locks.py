@@ -5,12 +5,14 @@ A process that ends, however it does, lets go of its locks. All of several are t
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +21,8 @@ from cti.store.errors import Unreachable
 
 Locks = Callable[[Sequence[str]], AbstractContextManager[bool]]
 """Takes all of these locks for a block, or tells that one of them is taken."""
+
+_MAKING = Lock()
 
 _OURS = 0x637469
 """ "cti": the first of the two numbers of our advisory locks on PostgreSQL."""
@@ -58,17 +62,24 @@ def server_locks(connect: Callable[..., AbstractContextManager[Connection]]) -> 
 
 
 def make_private(file: Path) -> None:
-    """An empty file that only its owner can read, where there is none. SQLite gives the files beside it the same rights."""
-    try:
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise Unreachable(url=f"sqlite:///{file}", error=error.strerror or str(error)) from None
+    """An empty file that only its owner can read, where there is none. SQLite gives the files beside it the same rights.
+
+    One that is there is not opened: to close it would let go of all locks that this process has on it, whoever took them (POSIX).
+    """
+    with _MAKING:  # until it is closed again, no other thread may open it either
+        try:
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            if not os.access(file, os.R_OK | os.W_OK):
+                raise Unreachable(url=f"sqlite:///{file}", error=os.strerror(errno.EACCES)) from None
+        except OSError as error:
+            raise Unreachable(url=f"sqlite:///{file}", error=error.strerror or str(error)) from None
 
 
 def _take(held: ExitStack, file: Path) -> bool:
     make_private(file)
-    lock = held.enter_context(closing(sqlite3.connect(file, timeout=0, isolation_level=None)))
     try:
+        lock = held.enter_context(closing(sqlite3.connect(file, timeout=0, isolation_level=None)))
         lock.execute("PRAGMA journal_mode = OFF")  # nothing is ever written
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:

@@ -121,6 +121,18 @@ def test_a_process_that_is_killed_lets_go_of_its_lock(database: Database, url: s
     assert mine
 
 
+def test_a_thread_that_asks_in_vain_does_not_let_go_of_what_another_holds(
+    database: Database, url: str
+) -> None:
+    with database.lock("plan"):
+        with database.lock("plan") as again:
+            assert not again
+        holder = subprocess.run(
+            [sys.executable, "-c", HOLDER, url], check=True, input="", stdout=subprocess.PIPE, text=True
+        )
+    assert holder.stdout == "False\n"
+
+
 @pytest.mark.parametrize("kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_a_tick_ends_well_although_the_server_has_ended_its_session(database: Database) -> None:
     others = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
