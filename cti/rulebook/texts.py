@@ -51,6 +51,9 @@ MEANT = {
 ALWAYS_FILLED = ("client", "day", "due", "situation", "organisation")
 """The others may be empty."""
 
+MUCH = 500
+"""Letters of a long value: a paragraph on places in the neighbourhood."""
+
 LONGEST_TITLE = 60
 
 TITLE = re.compile(r"# +(?!#+[ \t]*$)(\S.*)")
@@ -226,11 +229,13 @@ def _replaced(line: str, word: str, better: str) -> str | None:
 
 
 def _trial(env: Sandbox, name: str, text: str) -> Iterator[Problem]:
-    """Fills the text in with everything known and with as little as possible: what fails here would fail at sending."""
+    """Fills the text in with everything known, with much of everything, and with as little as possible: what fails here would
+    fail at sending."""
     full = dict.fromkeys(VARIABLES, "x")
+    much = dict.fromkeys(VARIABLES, "x" * MUCH)
     spare = {variable: ("x" if variable in ALWAYS_FILLED else "") for variable in VARIABLES}
     template: Template | None = None
-    for values in (full, spare):
+    for values in (full, much, spare):
         try:
             template = template or env.from_string(text)
             words = template.render(values)

@@ -84,6 +84,14 @@ def test_a_number_beyond_all_bounds_is_told() -> None:
     assert (found.level, found.line) == ("error", 3)
 
 
+def test_a_text_that_grows_with_what_fills_it_in_is_told() -> None:
+    [found] = check_text("a.nl.md", "# Bel\n\n{% for one in places %}" + "a" * 2000 + "{% endfor %}\n")
+    assert (found.level, found.message("en")) == (
+        "error",
+        "a number, a repetition or a loop here is too large for a text",
+    )
+
+
 def test_an_unknown_variable_is_told_once_a_line() -> None:
     assert len(told("# Title\n\n{{ weather }} and {{ weather }}\n{{ weather }}\n")) == 2
 
