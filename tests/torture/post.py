@@ -13,8 +13,10 @@ import os
 import re
 import signal
 import sys
+import time
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any, TextIO
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -90,7 +92,7 @@ class Line(SMTP):
                 how = trap["how"]
                 self.office.note("trapped", self.number, verb=verb, how=how, pid=self.pid)
                 if how == "stop":
-                    os.kill(self.pid, signal.SIGSTOP)
+                    stop(self.pid)
                     return False
                 if how == "kill":
                     os.kill(self.pid, signal.SIGKILL)
@@ -98,6 +100,21 @@ class Line(SMTP):
                 self.transport.abort()
                 return True
         return False
+
+
+def stop(pid: int) -> None:
+    """Stops a process, all its threads: on a busy machine one of them may else go on for a moment, and hear what is said next."""
+    os.kill(pid, signal.SIGSTOP)
+    while any(_state(thread) not in "TtZX" for thread in Path(f"/proc/{pid}/task").glob("*/stat")):
+        time.sleep(0.001)
+
+
+def _state(thread: Path) -> str:
+    """As the kernel says it, by a letter behind the name in brackets: T, stopped; X, gone."""
+    try:
+        return thread.read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
 
 
 async def serve(log: TextIO) -> None:
