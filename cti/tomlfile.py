@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cti.problems import Edit, Problems, corrected
-from cti.tomlmend import decoded, findings
+from cti.tomlmend import decoded, findings, too_deep
 from cti.tomlspots import KeyPath, Spot, spots
 
 
@@ -173,9 +173,12 @@ def _parsed(text: str, name: str) -> TomlFile:
     """The same files are read again and again, at each look at the rules and in each of their versions."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        raise Problems(findings(text, name)) from None
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            raise Problems(findings(text, name)) from None
+    except RecursionError:
+        raise Problems([too_deep(text, name)]) from None
     return TomlFile(name, text, values)
 
 

@@ -51,6 +51,7 @@ NO_SUCH_DAY = mark("there is no such day: {value}")
 NO_VALUE = mark("there is no value after the =")
 NO_NAME = mark("there is no name before the =")
 BRACES_ON_ONE_LINE = mark("what stands between braces stands on one line")
+TOO_DEEP = mark("brackets stand too deep within one another here")
 NOT_TOML = mark("this is not TOML ({words})")
 
 # What tomllib says of faults that no repair mended.
@@ -122,6 +123,12 @@ def findings(text: str, name: str) -> list[Problem]:
             text = corrected(text, finding.line or 1, finding.suggestion or "")
             added += (finding.suggestion or "").count("\n")
     return found
+
+
+def too_deep(text: str, name: str) -> Problem:
+    """That of a text of which `tomllib` finds no end within the depth that Python has."""
+    opened = [line.count("[") + line.count("{") for line in text.split("\n")]
+    return problem(TOO_DEEP, file=name, line=opened.index(max(opened)) + 1)
 
 
 def _wide_encoding(data: bytes) -> str | None:

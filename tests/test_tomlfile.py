@@ -199,6 +199,12 @@ def test_a_broken_file_names_itself_and_its_line(tmp_path: Path) -> None:
         TomlFile.read(tmp_path / "a.toml", "rules/a.toml")
 
 
+@pytest.mark.parametrize("deep", ["[" * 3000, "{ a = " * 3000, "[" * 3000 + "]" * 3000])
+def test_brackets_that_stand_too_deep_are_told_with_their_line(deep: str) -> None:
+    with pytest.raises(Problems, match=r"^a\.toml:2: brackets stand too deep within one another here$"):
+        TomlFile.parse(f"x = [1]\ny = {deep}\n", "a.toml")
+
+
 def test_a_file_is_read_fast_enough_to_check_a_folder_at_every_save() -> None:
     text = "\n".join(
         f'[[steps]]\nid = "step-{n}"\ndue = "{n} days"\nsources = ["A1", "E2"]' for n in range(100)
