@@ -42,6 +42,10 @@ class MailServer:
         lines = (line.split("\t") for line in self.log.read_text(encoding="utf-8").splitlines())
         return [Accepted(float(at), to, int(size), identity) for at, to, size, identity in lines]
 
+    def identities(self) -> list[str]:
+        """The Message-IDs of these."""
+        return [one.message_id for one in self.accepted()]
+
 
 @contextmanager
 def mailserver(folder: Path) -> Iterator[MailServer]:

@@ -24,7 +24,7 @@ _FAREWELL = 0.1
 """Seconds in which a connection that was refused may end: TLS takes leave of the other side before its socket is closed, and
 nobody is left to do so once the event loop is gone."""
 _MUCH = 50  # from here on several connections; below, opening them takes longer than they save
-_AHEAD = 6
+_AHEAD = 12
 """How many messages of each connection may wait to be written down, the one in hand among them: so many a kill can repeat. Where
 there is little to send it is the one in hand."""
 

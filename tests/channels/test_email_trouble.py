@@ -228,4 +228,4 @@ def test_what_cannot_be_written_down_stops_the_sending() -> None:
     broken = type(outbox)(outbox.claim, lambda ended: (_ for _ in ()).throw(OSError("disk full")))
     with serving(house) as port, pytest.raises(OSError, match="disk full"):
         send_out(broken, channel(options(port, connections=4)), NOW)
-    assert len(house.letters) <= 24, "no more than may wait to be written down"
+    assert len(house.letters) <= 48, "no more than may wait to be written down"

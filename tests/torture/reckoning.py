@@ -17,7 +17,7 @@ Entry = dict[str, Any]
 Prompt = tuple[str, str]
 """A client, and what the mail says is to be done."""
 
-WINDOW = 24
+WINDOW = 48
 """So many mails may be on their way between the server's "accepted" and our note where fifty or more go at once (page 41 of the
 decisions)."""
 
