@@ -74,6 +74,12 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     assert config.staff.teams["north"].inbox == "other@example.org"
 
 
+@pytest.mark.parametrize("brackets", ["[", "[" * 3000])
+def test_a_variable_with_brackets_that_are_no_list_is_taken_as_a_text(tmp_path: Path, brackets: str) -> None:
+    with pytest.raises(Problems, match="CTI_LANGUAGES"):
+        loaded(tmp_path, RIGHT, CTI_LANGUAGES=brackets)
+
+
 def test_a_source_is_named_in_the_environment_by_its_name(tmp_path: Path) -> None:
     source = '[[sources]]\nname = "our-database"\ntype = "sql"\nurl = "sqlite:///a.db"\nquery = "SELECT 1"\n'
     config = loaded(tmp_path, RIGHT + source, CTI_SOURCES__OUR_DATABASE__URL="sqlite:///b.db")
