@@ -21,7 +21,7 @@ help: ## show the verbs
 demo: $(READY) ## make a sample organisation, run it to today and show what happened (ARGS=--once stops there)
 	@$(BIN)/cti demo $(ARGS)
 
-test: lint ## check everything: format, style, types and tests: about seven minutes on two cores
+test: lint ## check everything: format, style, types and tests: under four minutes on two fast cores, seven on slow ones
 	@echo "Running the tests …"
 	@$(BIN)/pytest -q -n $(WORKERS) $(SHARED) -m "$(TESTS)"
 
