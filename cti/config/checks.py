@@ -28,7 +28,7 @@ def database_url(written: str, folder: Path) -> tuple[str, Mistake | None]:
     path: KeyPath = ("database",)
     try:
         url = make_url(written)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         better = (
             f"sqlite:///{written}" if written.endswith((".db", ".sqlite", ".sqlite3")) else "sqlite:///cti.db"
         )
@@ -70,11 +70,11 @@ def _sqlite(url: URL, written: str, folder: Path) -> tuple[str, Mistake | None]:
 
 
 def has_password(database: str) -> bool:
-    """Whether the URL holds a password."""
+    """Whether the URL holds a password, or may hold one where it cannot be taken apart (a port that is no number)."""
     try:
         return bool(make_url(database).password)
-    except ArgumentError:
-        return False
+    except (ArgumentError, ValueError):
+        return "@" in database
 
 
 # --- addresses and folders --------------------------------------------------------------------------------------------

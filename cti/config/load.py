@@ -257,7 +257,8 @@ def _entries(values: Mapping[str, Any], table: str) -> list[Any]:
 def _ids(values: Mapping[str, Any], table: str, read: Sequence[tuple[int, BaseModel]]) -> list[str] | None:
     """The ids of the entries of a list, or None where one of the entries could not be read."""
     entries = values.get(table, [])
-    return _written_ids(values, table) if len(read) == len(entries) else None
+    whole = isinstance(entries, list) and len(read) == len(entries)
+    return _written_ids(values, table) if whole else None
 
 
 def _written_ids(values: Mapping[str, Any], table: str) -> list[str]:

@@ -176,10 +176,10 @@ def _content(folder: Path, written: object) -> tuple[str, str | None]:
     file = folder / written
     try:
         content = file.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return "-", mark("{key} = {value}: there is no such file")
     except UnicodeDecodeError:
         return "-", mark("{key} = {value}: this file is not UTF-8 text")
+    except (FileNotFoundError, ValueError):  # the latter of a name that no file can have
+        return "-", mark("{key} = {value}: there is no such file")
     except OSError:
         return "-", mark("{key} = {value}: this file cannot be read; may the account that runs cti read it?")
     if not content:
@@ -224,7 +224,7 @@ def open_to_all(file: Path) -> bool:
         return False
     try:
         return bool(file.stat().st_mode & 0o004)
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

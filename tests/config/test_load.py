@@ -140,3 +140,19 @@ def test_a_kind_of_source_that_is_no_word_is_told(tmp_path: Path) -> None:
     with pytest.raises(Problems) as raised:
         load(lay_out(tmp_path, text), {})
     assert raised.value.problems[0].field == "type" or "type" in raised.value.problems[0].message("en")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('database = "sqlite:///cti.db"', 'database = "postgresql://cti:hush@db:/cti"'),
+        ('database = "sqlite:///cti.db"', 'database_file = "a\\u0000b"'),
+        ('[[teams]]\nid = "north"', 'teams = 3\n[x]\nid = "north"'),
+    ],
+    ids=["a port that is none", "a file that none can be", "no list of teams"],
+)
+def test_what_the_fuzzer_broke_it_with_is_told(tmp_path: Path, right: str, wrong: str) -> None:
+    assert right in RIGHT
+    with pytest.raises(Problems) as refused:
+        loaded(tmp_path, RIGHT.replace(right, wrong))
+    assert "hush" not in str(refused.value)
