@@ -106,7 +106,7 @@ class _Row:
         mark = "✓" if line.good else "✗"
         if line.verdict == "no prompt":
             expected = say(lang, "{step} is answered", step=line.step)
-            happened = say(lang, "no prompt of this step had been sent")
+            happened = say(lang, "no prompt of this step had been sent, or it was withdrawn since")
             return mark, f"{_day(line.day, lang)}  {expected}", happened
         expected, happened = "–", "–" if line.sent is None else self._sent(line.sent)
         match line.expected:

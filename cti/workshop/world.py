@@ -11,7 +11,7 @@ from cti.core.events import Answer, History, Record, RecordId, Value, Version
 from cti.core.life import assignments, responsible
 from cti.core.messages import HOLDING, Told
 from cti.core.planner import Planner
-from cti.core.prompts import Planned, Stored
+from cti.core.prompts import Planned, Stored, state
 from cti.core.reconcile import diff
 from cti.core.rules import Rulebook, Step
 from cti.post.agenda import agenda, is_due
@@ -210,14 +210,14 @@ class World:
             yield max(house.round_of(house.calendar.day(again)), house.next_round(now))
 
     def answer(self, happening: Happening, now: datetime) -> None:
-        """Answers the prompt of the step that was sent last; its facts hold from now on."""
+        """Answers the prompt of the step that was sent last, unless it was withdrawn since; its facts hold from now on."""
         said = happening.answered
         assert said is not None, "only answers come here"
         rows = [row for row in self._rows.values() if _key(row) == said.place and row.sent_at is not None]
-        if not rows:
+        row = max(rows, key=lambda row: (row.sent_at or now, row.id), default=None)
+        if row is None or state(row, now) == "withdrawn":
             self._unanswerable.append(happening)
             return
-        row = max(rows, key=lambda row: (row.sent_at or now, row.id))
         name, _, word = said.answer.partition(".")
         kind = self._rulebook.vocabulary.answers[name][word]
         facts: dict[str, Value] = {

@@ -56,6 +56,13 @@ def test_an_answer_to_a_prompt_that_was_not_sent_fails_the_test(tmp_path: Path) 
     assert [line.verdict for line in outcome.lines] == ["no prompt", "as expected"]
 
 
+def test_an_answer_to_a_prompt_that_was_withdrawn_since_is_none_as_it_is_on_its_page(tmp_path: Path) -> None:
+    mistake = STAY.replace("}", ", retracted = 2026-03-18 }")
+    answer = '{ day = 2026-03-19, answer = "mapped.mapped", to = "crisis-intake/map-network" }'
+    (outcome,) = run(tmp_path, a_test(mistake, answer, expect=MAP))
+    assert "no prompt" in [line.verdict for line in outcome.lines]
+
+
 def test_a_record_typed_in_late_prompts_when_it_is_known(tmp_path: Path) -> None:
     late = STAY.replace("}", ", recorded = 2026-03-25 }")
     assert passes(tmp_path, a_test(late, expect='{ day = 2026-03-25, step = "map-network" }'))
