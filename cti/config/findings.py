@@ -31,7 +31,7 @@ def read_section(model: type[M], written: object, at: KeyPath = ()) -> tuple[M |
             return model.model_validate(values), list(found.values())
         except ValidationError as error:
             # From the back, so that what is taken out of a list does not move what is still to be taken out.
-            details = sorted(error.errors(include_url=False), key=lambda one: str(one["loc"]), reverse=True)
+            details = sorted(error.errors(include_url=False), key=_place, reverse=True)
         wrong = {path for path, _ in found}
         for one in [_translated(detail, model, at) for detail in details]:
             name = str(one.params.get("name", ""))
@@ -43,6 +43,11 @@ def read_section(model: type[M], written: object, at: KeyPath = ()) -> tuple[M |
         if not renamed and all(detail["type"] == "missing" for detail in details):
             break
     return None, list(found.values())
+
+
+def _place(detail: ErrorDetails) -> list[str]:
+    """Where it is, as it is sorted: the tenth of a list after the ninth."""
+    return [part if isinstance(part, str) else f"{part:09}" for part in detail["loc"]]
 
 
 def _take_out(

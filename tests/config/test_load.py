@@ -148,8 +148,9 @@ def test_a_kind_of_source_that_is_no_word_is_told(tmp_path: Path) -> None:
         ('database = "sqlite:///cti.db"', 'database = "postgresql://cti:hush@db:/cti"'),
         ('database = "sqlite:///cti.db"', 'database_file = "a\\u0000b"'),
         ('[[teams]]\nid = "north"', 'teams = 3\n[x]\nid = "north"'),
+        ("[2026-12-24]", str(["next Sunday"] * 12)),
     ],
-    ids=["a port that is none", "a file that none can be", "no list of teams"],
+    ids=["a port that is none", "a file that none can be", "no list of teams", "twelve days that are none"],
 )
 def test_what_the_fuzzer_broke_it_with_is_told(tmp_path: Path, right: str, wrong: str) -> None:
     assert right in RIGHT
