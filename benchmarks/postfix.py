@@ -101,7 +101,11 @@ def _place(name: str) -> str:
 
 
 def _tell(folder: Path, what: str) -> None:
-    subprocess.run(["postfix", "-c", folder / "etc", what], check=True, capture_output=True)
+    done = subprocess.run(
+        ["postfix", "-c", folder / "etc", what], check=False, capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        raise Absent(f"Postfix does not {what}: {done.stderr.strip()}")
 
 
 def _wait_for(port: int) -> None:
@@ -111,4 +115,4 @@ def _wait_for(port: int) -> None:
             return
         except OSError:
             time.sleep(0.1)
-    raise TimeoutError("Postfix did not begin")
+    raise Absent("Postfix does not take mail")

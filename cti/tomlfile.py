@@ -180,19 +180,19 @@ def _parsed(text: str, name: str) -> TomlFile:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError:
             raise Problems(findings(text, name)) from None
-        _measure(values, DEEPEST)
+        measure(values, DEEPEST)
     except RecursionError:
         raise Problems([too_deep(text, name)]) from None
     return TomlFile(name, text, values)
 
 
-def _measure(value: object, left: int) -> None:
+def measure(value: object, left: int) -> None:
     """Raises RecursionError for what nests deeper than this: whoever goes through the values later would do so somewhere."""
     if not left:
         raise RecursionError
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     for part in inside:
-        _measure(part, left - 1)
+        measure(part, left - 1)
 
 
 def literal(value: object) -> str:

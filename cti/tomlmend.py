@@ -126,7 +126,7 @@ def findings(text: str, name: str) -> list[Problem]:
 
 
 def too_deep(text: str, name: str) -> Problem:
-    """That of a text of which `tomllib` finds no end within the depth that Python has."""
+    """That of a text that nests deeper than people write, or than Python can follow: told of the line with most brackets."""
     opened = [line.count("[") + line.count("{") for line in text.split("\n")]
     return problem(TOO_DEEP, file=name, line=opened.index(max(opened)) + 1)
 

@@ -28,7 +28,12 @@ def database_url(written: str, folder: Path) -> tuple[str, Mistake | None]:
     path: KeyPath = ("database",)
     try:
         url = make_url(written)
-    except (ArgumentError, ValueError):
+    except ValueError:
+        text = mark(
+            "{key} = {value}: what stands behind the host is no port; an @, : or / in a password is written as %40, %3A or %2F"
+        )
+        return written, mistake(path, text)
+    except ArgumentError:
         better = (
             f"sqlite:///{written}" if written.endswith((".db", ".sqlite", ".sqlite3")) else "sqlite:///cti.db"
         )

@@ -147,7 +147,8 @@ def shown(path: KeyPath, value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…" + ('"' if text.endswith('"') else "")
 
 
-_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@\s]+@")
+# Up to the last @: one in the password may stand there as it is, which is why the address cannot be taken apart.
+_IN_URL = re.compile(r"(://[^:/@\s]*:)[^\"']+@")
 _SET = re.compile(rf"(?:{'|'.join(SECRET_KEYS)})[\"']?\s*=\s*\S", re.IGNORECASE)
 
 

@@ -19,6 +19,7 @@ from cti.config.mistakes import SECRET_KEYS, Drop, KeyPath, Mistake, lookup, mis
 from cti.config.model import File
 from cti.i18n import mark
 from cti.problems import closest
+from cti.tomlfile import DEEPEST, measure
 
 PREFIX = "CTI_"
 PLAIN = ("database", "base_url", "timezone", "languages", "rules", "templates")
@@ -132,7 +133,9 @@ def _value(text: str) -> Any:
     """Lists and tables are written as in the file; all else is a text, and becomes a number where one is wanted."""
     if text.startswith(("[", "{")):
         try:
-            return tomllib.loads(f"value = {text}")["value"]
+            value = tomllib.loads(f"value = {text}")["value"]
+            measure(value, DEEPEST)
+            return value
         except (tomllib.TOMLDecodeError, RecursionError):
             return text
     return text

@@ -66,12 +66,14 @@ def make_private(file: Path) -> None:
 
     One that is there is not opened: to close it would let go of all locks that this process has on it, whoever took them (POSIX).
     """
+    file = Path(os.path.realpath(file))  # a link may lead to one that is not there yet
     with _MAKING:  # until it is closed again, no other thread may open it either
         try:
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         except FileExistsError:
             if not os.access(file, os.R_OK | os.W_OK):
-                raise Unreachable(url=f"sqlite:///{file}", error=os.strerror(errno.EACCES)) from None
+                why = errno.EROFS if os.statvfs(file).f_flag & os.ST_RDONLY else errno.EACCES
+                raise Unreachable(url=f"sqlite:///{file}", error=os.strerror(why)) from None
         except OSError as error:
             raise Unreachable(url=f"sqlite:///{file}", error=error.strerror or str(error)) from None
 

@@ -210,14 +210,15 @@ class World:
             yield max(house.round_of(house.calendar.day(again)), house.next_round(now))
 
     def answer(self, happening: Happening, now: datetime) -> None:
-        """Answers the prompt of the step that was sent last, unless it was withdrawn since; its facts hold from now on."""
+        """Answers the prompt of the step that was sent last and not withdrawn since; its facts hold from now on."""
         said = happening.answered
         assert said is not None, "only answers come here"
-        rows = [row for row in self._rows.values() if _key(row) == said.place and row.sent_at is not None]
-        row = max(rows, key=lambda row: (row.sent_at or now, row.id), default=None)
-        if row is None or state(row, now) == "withdrawn":
+        sent = (row for row in self._rows.values() if _key(row) == said.place and row.sent_at is not None)
+        rows = [row for row in sent if state(row, now) != "withdrawn"]
+        if not rows:
             self._unanswerable.append(happening)
             return
+        row = max(rows, key=lambda row: (row.sent_at or now, row.id))
         name, _, word = said.answer.partition(".")
         kind = self._rulebook.vocabulary.answers[name][word]
         facts: dict[str, Value] = {

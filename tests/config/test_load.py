@@ -74,7 +74,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     assert config.staff.teams["north"].inbox == "other@example.org"
 
 
-@pytest.mark.parametrize("brackets", ["[", "[" * 3000])
+@pytest.mark.parametrize("brackets", ["[", "[" * 3000, "[" * 400 + "]" * 400])
 def test_a_variable_with_brackets_that_are_no_list_is_taken_as_a_text(tmp_path: Path, brackets: str) -> None:
     with pytest.raises(Problems, match="CTI_LANGUAGES"):
         loaded(tmp_path, RIGHT, CTI_LANGUAGES=brackets)
@@ -146,11 +146,20 @@ def test_a_kind_of_source_that_is_no_word_is_told(tmp_path: Path) -> None:
     ("right", "wrong"),
     [
         ('database = "sqlite:///cti.db"', 'database = "postgresql://cti:hush@db:/cti"'),
+        ('database = "sqlite:///cti.db"', 'database = "postgresql://cti:p@hush:word@db/cti"'),
+        ('database = "sqlite:///cti.db"', 'database = "postgresql://cti:hush now@db:x/cti"'),
         ('database = "sqlite:///cti.db"', 'database_file = "a\\u0000b"'),
         ('[[teams]]\nid = "north"', 'teams = 3\n[x]\nid = "north"'),
         ("[2026-12-24]", str(["next Sunday"] * 12)),
     ],
-    ids=["a port that is none", "a file that none can be", "no list of teams", "twelve days that are none"],
+    ids=[
+        "a port that is none",
+        "an @ in a password",
+        "a blank in one",
+        "a file that none can be",
+        "no list of teams",
+        "twelve days that are none",
+    ],
 )
 def test_what_the_fuzzer_broke_it_with_is_told(tmp_path: Path, right: str, wrong: str) -> None:
     assert right in RIGHT

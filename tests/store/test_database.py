@@ -275,3 +275,10 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: P
         open_database(f"postgresql://u:secret@/cti?host={tmp_path}")
     assert "cannot be reached" in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+def test_a_link_to_a_file_that_is_not_there_yet_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "cti.db").symlink_to(tmp_path / "data" / "real.db")
+    open_database(f"sqlite:///{tmp_path}/cti.db").close()
+    assert stat.S_IMODE((tmp_path / "data" / "real.db").stat().st_mode) == 0o600
