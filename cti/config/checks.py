@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from cti.config.mistakes import Call, Drop, KeyPath, Mistake, Put, mistake
+from cti.config.mistakes import Call, Drop, KeyPath, Mistake, Put, mistake, shown
 from cti.config.model import File, Organisation, Person, Team
 from cti.config.values import countries, slug
 from cti.i18n import mark
@@ -144,13 +144,15 @@ def folder_mistakes(file: File, folder: Path) -> Iterator[Mistake]:
         place = folder / written
         if isdir(place):
             continue
+        named = shown((key,), str(written))  # which the config may leave unsaid
         if exists(place):
-            yield mistake((key,), mark("{key} = {value}: this is no folder"))
+            yield mistake((key,), mark("{key} = {value}: this is no folder"), value=named)
             continue
         guess = near_name(place)
         better = (Path(written).parent / guess).as_posix() if guess else None
         text = mark("{key} = {value}: there is no such folder ({place})")
-        yield mistake((key,), text, Put(better) if better else None, guess=better, place=place.as_posix())
+        mend = Put(better) if better else None
+        yield mistake((key,), text, mend, guess=better, place=place.as_posix(), value=named)
 
 
 def near_name(place: Path) -> str | None:

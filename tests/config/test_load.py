@@ -74,6 +74,14 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     assert config.staff.teams["north"].inbox == "other@example.org"
 
 
+def test_a_folder_that_the_config_leaves_unsaid_is_named_all_the_same(tmp_path: Path) -> None:
+    text = RIGHT.replace('rules = "rules"\n', "")
+    file = lay_out(tmp_path, text)
+    (tmp_path / "rules").rmdir()
+    with pytest.raises(Problems, match='rules = "rules": there is no such folder'):
+        load(file, {})
+
+
 @pytest.mark.parametrize("brackets", ["[", "[" * 3000, "[" * 400 + "]" * 400])
 def test_a_variable_with_brackets_that_are_no_list_is_taken_as_a_text(tmp_path: Path, brackets: str) -> None:
     with pytest.raises(Problems, match="CTI_LANGUAGES"):
