@@ -103,6 +103,10 @@ def examine(path: Path, environ: Mapping[str, str]) -> tuple[Config | None, tupl
     folder = path.absolute().parent
     outside = gather(file.values, folder, environ)
     parts, mistakes = _read(folder, outside)
+    unread = {
+        one.path for one in outside.mistakes
+    }  # what stands for a file that could not be read says nothing
+    mistakes = [one for one in mistakes if outside.files.get(one.path) not in unread]
     mistakes = [*outside.mistakes, *mistakes, *secrets_for_all(path, file.values, outside)]
     mistakes = [one for one in mistakes if not _follows(one, mistakes)]
     problems = [

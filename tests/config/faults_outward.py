@@ -240,6 +240,15 @@ OUTWARD = [
         'database = "postgresql+psycopg2://cti@db/cti": cti bewaart zijn gegevens in SQLite of PostgreSQL, niet in postgresql+psycopg2; bedoelde u "postgresql+psycopg://cti@db/cti"?',
     ),
     Fault(
+        "a file with the database that is not there",
+        'database = "sqlite:///cti.db"',
+        'database_file = "secret"',
+        1,
+        'database_file = "secret": there is no such file',
+        'database_file = "secret": dit bestand bestaat niet',
+        mended=False,
+    ),
+    Fault(
         "a port that is none",
         'database = "sqlite:///cti.db"',
         'database = "postgresql://cti:hush now@db:x/cti"',
