@@ -4,6 +4,7 @@ import pytest
 
 from cti.config import examine
 from cti.problems import corrected
+from tests.config.faults_database import DATABASE
 from tests.config.faults_inward import INWARD
 from tests.config.faults_login import LOGIN
 from tests.config.faults_outward import OUTWARD
@@ -11,7 +12,7 @@ from tests.config.faults_senders import SENDERS
 from tests.config.faults_webhooks import WEBHOOKS
 from tests.config.sample import RIGHT, Fault, lay_out
 
-FAULTS = [*OUTWARD, *INWARD, *WEBHOOKS, *LOGIN, *SENDERS]
+FAULTS = [*DATABASE, *OUTWARD, *INWARD, *WEBHOOKS, *LOGIN, *SENDERS]
 
 
 @pytest.fixture
